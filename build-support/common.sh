@@ -1,28 +1,9 @@
 # shellcheck shell=bash
-# What the scripts in the root share. They set `root` first.
+# What the scripts of the repository share. Those that build or run something set `root` first.
 
-me=${0##*/}
-
-# Options of every JVM of ours: Kafka and RocksDB load native code and use sun.misc.Unsafe.
-java_options=(--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED)
-
-# Java names files in the locale's character set: with plain ASCII it could not open "Übersicht.pdf".
-if [[ $(locale charmap 2>/dev/null || true) == ANSI* ]]; then
-    export LC_ALL=C.UTF-8
-fi
-
-say() {
-    printf '%s\n' "$*" >&2
-}
-
-# The installation or the arguments are not right: exit code 2 everywhere in this product.
-cannot() {
-    say "$me: $1"
-    shift
-    local line
-    for line in "$@"; do say "  $line"; done
-    exit 2
-}
+# By this file's own place: model/check knows no root.
+# shellcheck source=build-support/java.sh
+source "$(dirname "${BASH_SOURCE[0]}")/java.sh"
 
 # Prints what stands at the head of the script, and ends, if one of the arguments asks for help. To be called first: a
 # script that builds for minutes, or clears what an earlier run left, is no answer to a question.
@@ -38,38 +19,14 @@ explain_if_asked() {
     done
 }
 
-# The feature version of the JDK at $1; 0 if there is none.
-jdk_version() {
-    [[ -x $1/bin/java && -x $1/bin/javac ]] || { echo 0; return; }
-    local version
-    version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release" 2>/dev/null) || true
-    echo "${version:-0}"
+# The version of this build.
+project_version() {
+    sed -n '0,/<version>/s:.*<version>\(.*\)</version>.*:\1:p' "$root/pom.xml"
 }
 
-path_jdk() {
-    local java
-    java=$(type -P javac) || return 0
-    java=$(readlink -f "$java" 2>/dev/null) || return 0
-    dirname "$(dirname "$java")"
-}
-
-# Sets `jdk` to the first JDK that is new enough.
-find_jdk() {
-    local wanted=25 home
-    for home in "${WAYBILL_JAVA_HOME:-}" "${JAVA_HOME:-}" "$(path_jdk)" \
-        /usr/lib/jvm/* "$HOME"/.sdkman/candidates/java/* /opt/java/* \
-        "$(/usr/libexec/java_home -v "$wanted+" 2>/dev/null || true)"; do
-        if [[ -n $home && $(jdk_version "$home") -ge $wanted ]]; then
-            jdk=$home
-            return
-        fi
-        if [[ -n $home && $home == "${WAYBILL_JAVA_HOME:-}" ]]; then
-            cannot "WAYBILL_JAVA_HOME is not a JDK $wanted or newer: $home"
-        fi
-    done
-    cannot "needs a JDK $wanted or newer, and found none." \
-        "Install one, for example Eclipse Temurin $wanted from adoptium.net, or 'sdk install java $wanted-tem'." \
-        "Where it stands in an unusual place, set WAYBILL_JAVA_HOME to it."
+# The time that everything gets which is packed, as seconds: the one of the jars' entries.
+project_epoch() {
+    date -u -d "$(sed -n 's:.*<project.build.outputTimestamp>\(.*\)</.*:\1:p' "$root/pom.xml")" +%s
 }
 
 # Sets `maven` to the program; MVN names another one than that of the PATH.
@@ -158,15 +115,6 @@ show_progress() {
         sleep 0.3
     done
     if [[ -t 2 ]]; then printf '\r\033[K' >&2; fi
-}
-
-# class_path APP: the libraries in an order that depends on nothing else, since a cache of classes wants the
-# same one each time.
-class_path() {
-    local LC_ALL=C
-    local jars=("$1"/lib/*.jar)
-    local IFS=:
-    printf '%s' "${jars[*]}"
 }
 
 # Adds the options that make a JVM start from the cache of classes of APP, where there is one of this build; with another

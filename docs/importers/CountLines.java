@@ -284,7 +284,7 @@ public final class CountLines {
             } catch (IOException e) {
                 System.err.println("an answer was lost, so it is asked for again: " + e);
             }
-            Thread.sleep(1000);
+            Thread.sleep(1000); // nobody tells an importer when the API is back
         }
     }
 

@@ -11,7 +11,6 @@ import io.waybill.runtime.service.ServiceRegistration;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import java.util.List;
-import java.util.Optional;
 
 /** Makes the audit-service of a process. */
 public final class AuditRegistration implements ServiceRegistration {
@@ -26,8 +25,8 @@ public final class AuditRegistration implements ServiceRegistration {
     }
 
     @Override
-    public Optional<OwnSection<?>> section() {
-        return Optional.of(AuditSettings.SECTION);
+    public List<OwnSection<?>> sections() {
+        return List.of(AuditSettings.SECTION);
     }
 
     @Override

@@ -27,6 +27,7 @@ import io.waybill.state.http.PauseRequests;
 import io.waybill.state.http.PeerClient;
 import io.waybill.state.http.StatusRoute;
 import io.waybill.state.http.VisibleFiles;
+import io.waybill.state.newer.NewerVersions;
 import io.waybill.state.query.StoreQueries;
 import io.waybill.state.table.Rules;
 import io.waybill.state.table.StateChangeListeners;
@@ -96,9 +97,10 @@ final class FileListing implements AutoCloseable {
             throw new IllegalStateException("nothing is asked for, but " + change);
         };
         var rules = new Rules(config);
-        var requests = new FileRequests(files, rules, nobody, List.of(), CLOCK);
         var peers = PeerClient.of(new HttpSettings("127.0.0.1", 0), ProcessClock.system());
-        var pages = new Pages(files, peers);
+        var newer = new NewerVersions(files, Cluster.alone(), peers);
+        var requests = new FileRequests(files, rules, nobody, List.of(), newer, CLOCK);
+        var pages = new Pages(files, peers, rules);
         var asked = new ApprovalRequests(
                 new Approvals(), new ApprovalSettings(0, Duration.ofHours(24)), Halts.of(config), () -> true, nobody,
                 CLOCK);
@@ -118,8 +120,8 @@ final class FileListing implements AutoCloseable {
                         new AuditTrail(nobody, new SimpleMeterRegistry(), CLOCK),
                         CLOCK,
                         _ -> {}),
-                new StatusRoute(files, Cluster.alone(), peers, Optional::empty, new NoTroubles()),
-                new ExplainRoutes(files, config),
+                new StatusRoute(files, Cluster.alone(), peers, Optional::empty, new NoTroubles(), () -> false),
+                new ExplainRoutes(files, config, newer),
                 new DeadLetterRoute((_, _, _) -> Optional.empty(), "s3-notifications", CLOCK),
                 new AuditRoute((_, _, _) -> Optional.empty(), CLOCK),
                 new PauseRequests(files, () -> true, rules, nobody, CLOCK),

@@ -67,6 +67,20 @@ public record AttemptFailure(
         };
     }
 
+    /** The entry for a resend that was refused, because a newer version is at its place. */
+    static AttemptFailure refused(Instant at, Attempt attempt, Failure failure) {
+        return once(Kind.FAILED, at, Stage.DELIVERY, attempt, failure, null);
+    }
+
+    /** Whether this says that a resend was refused with an attempt, so that the file is still COMPLETED. */
+    boolean refuses(Attempt other) {
+        return kind == Kind.FAILED
+                && stage == Stage.DELIVERY
+                && attempt.equals(other)
+                && failure != null
+                && failure.kind() == FailureKind.SUPERSEDED;
+    }
+
     private static AttemptFailure once(
             Kind kind,
             Instant at,

@@ -23,6 +23,13 @@ public record AttemptFailures(List<AttemptFailure> all, int dropped) {
         all = List.copyOf(all.subList(tooMany, all.size()));
     }
 
+    /** What a COMPLETED file keeps: why it was not delivered once more with this attempt, if that is so. */
+    AttemptFailures refusals(Attempt attempt) {
+        return !all.isEmpty() && all.getLast().refuses(attempt)
+                ? new AttemptFailures(List.of(all.getLast()), 0)
+                : NONE;
+    }
+
     /** This list with another entry at its end. */
     public AttemptFailures plus(AttemptFailure next) {
         var longer = new ArrayList<>(all);

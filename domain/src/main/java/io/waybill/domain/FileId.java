@@ -52,6 +52,11 @@ public record FileId(String value) implements Comparable<FileId> {
     }
 
     private static FileId digest(String... parts) {
+        return new FileId(base32(digestOf(parts)));
+    }
+
+    /** The SHA-256 of texts in their order. */
+    static byte[] digestOf(String... parts) {
         MessageDigest sha256 = sha256();
         for (String part : parts) {
             byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
@@ -59,10 +64,10 @@ public record FileId(String value) implements Comparable<FileId> {
             sha256.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
             sha256.update(bytes);
         }
-        return new FileId(base32(sha256.digest()));
+        return sha256.digest();
     }
 
-    private static MessageDigest sha256() {
+    static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -3,6 +3,7 @@ package io.waybill.domain;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param onConflict     the route's policy for a taken name when the target was chosen. It stays valid if the route
  *                       leaves the configuration. Null without target, and if an earlier version wrote the state
  * @param failures       what kept the file from its end since it was last COMPLETED; for a FAILED or TIMED_OUT file
- *                       also what ended it. Empty if an earlier version wrote the state
+ *                       also what ended it; for a COMPLETED file why its resend was refused. Empty if an earlier version
+ *                       wrote the state
  */
 public record FileState(
         FileId id,
@@ -99,6 +101,13 @@ public record FileState(
     /** Whether the file was delivered, and is delivered once more, or was to be and that failed. */
     public boolean resent() {
         return receipt != null && phase.stage() == Stage.DELIVERY && !(phase instanceof Phase.Completed);
+    }
+
+    /** Why a file that is delivered was not delivered once more, though somebody asked for it; empty for any other. */
+    public Optional<Failure> refusedResend() {
+        return phase instanceof Phase.Completed && !failures.all().isEmpty()
+                ? Optional.ofNullable(failures.all().getLast().failure())
+                : Optional.empty();
     }
 
     /** Whether nothing is kept of the file but its id, its status and its times. */
@@ -254,15 +263,20 @@ public record FileState(
         return copy.made();
     }
 
-    /** A new version, with the failure that it records. A COMPLETED file keeps no list. */
+    /** A new version, with the failure that it records. A COMPLETED file keeps only why its resend was refused. */
     FileState withItsFailure() {
         if (forgotten()) {
             return this;
         }
         AttemptFailure told = AttemptFailure.of(this);
         return phase instanceof Phase.Completed
-                ? with(AttemptFailures.NONE)
+                ? with(failures.refusals(phase.attempt()))
                 : told == null ? this : with(failures.plus(told));
+    }
+
+    /** The same version, whose resend was refused just now. */
+    FileState refused(Failure failure) {
+        return with(failures.plus(AttemptFailure.refused(changedAt, phase.attempt(), failure)));
     }
 
     /** The one place that knows all components. It copies them, changes some, and makes the next state. */

@@ -48,8 +48,7 @@ final class LateReports {
 
     /**
      * Whether a report proves that a file, which is delivered, was delivered by another sending as well. A resend must
-     * know it, or the worker would skip the resend for that delivery. Nothing is noted of a file that waits or was given
-     * up at its import: its state would tell its failure once more.
+     * know it, or the worker would skip the resend for that delivery.
      */
     static boolean provesAnother(FileState file, FileEvent.Completed completed) {
         int reported = completed.attempt().sending();
@@ -57,7 +56,6 @@ final class LateReports {
                 && file.receipt() != null
                 && !file.resent()
                 && reported <= file.lastSending()
-                && AttemptFailure.of(file) == null
                 && !file.deliveredBy().contains(reported);
     }
 

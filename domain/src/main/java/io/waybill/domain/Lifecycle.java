@@ -61,7 +61,14 @@ public final class Lifecycle {
      */
     public Decision apply(@Nullable FileState file, FileEvent event) {
         Decision decision = decide(file, event);
-        return decision instanceof Moved(var to, var effects) ? new Moved(to.withItsFailure(), effects) : decision;
+        return decision instanceof Moved(var to, var effects) ? new Moved(told(file, to), effects) : decision;
+    }
+
+    /** A state that only knows more than the one before has nothing new that kept the file from its end. */
+    private static FileState told(@Nullable FileState before, FileState to) {
+        return before != null && before.phase().equals(to.phase()) && before.arrivedAt().equals(to.arrivedAt())
+                ? to
+                : to.withItsFailure();
     }
 
     private Decision decide(@Nullable FileState file, FileEvent event) {
@@ -271,8 +278,12 @@ public final class Lifecycle {
         Failure failure = failed.failure();
         boolean worthIt = failure.kind().retryable() || failure.kind() == FailureKind.IN_DOUBT && failed.resend();
         if (!worthIt || open.attempt().number() >= route.retry().attempts(open.stage())) {
-            return moved(LateReports.settled(file, open, failure)
-                    .moved(new Phase.Failed(open.stage(), open.attempt(), failure), failed.at()));
+            FileState settled = LateReports.settled(file, open, failure);
+            return moved(
+                    refused(file, failure)
+                            ? settled.moved(new Phase.Completed(open.stage(), open.attempt(), false), failed.at())
+                                    .refused(failure)
+                            : settled.moved(new Phase.Failed(open.stage(), open.attempt(), failure), failed.at()));
         }
         Attempt next = open.attempt().next();
         Instant due = failed.at().plus(route.retry().delayAfter(file.id(), open.attempt()));
@@ -281,6 +292,17 @@ public final class Lifecycle {
         return moved(
                 file.moved(new Waiting(open.stage(), next, claimBy, due, Waiting.Cause.FAILURE, failure), failed.at())
                         .countedFrom(due));
+    }
+
+    /**
+     * Whether a failure only says that a file is not delivered once more, because a newer version is there. Such a file is
+     * as delivered as before. If a doubt about another sending since may still come, it must find the file FAILED.
+     */
+    private static boolean refused(FileState file, Failure failure) {
+        int sending = file.phase().attempt().sending();
+        return file.resent()
+                && failure.kind() == FailureKind.SUPERSEDED
+                && (file.sendings().firstOfResend(sending) || file.sendings().knownBefore(sending));
     }
 
     private Decision deferred(FileState file, Open open, Deferred deferred) {

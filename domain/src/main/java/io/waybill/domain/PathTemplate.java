@@ -133,7 +133,7 @@ public final class PathTemplate {
     }
 
     private Expansion badName(String key, String why) {
-        return new Expansion.BadName("the key '" + Texts.printable(key) + "' gives no safe path with '" + text + "': "
+        return new Expansion.BadName("the key '" + Texts.exact(key) + "' gives no safe path with '" + text + "': "
                 + why);
     }
 

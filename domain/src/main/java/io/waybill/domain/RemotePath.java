@@ -28,7 +28,7 @@ public record RemotePath(String value) {
         String fault = fault(value);
         if (fault != null) {
             throw new IllegalArgumentException(
-                    "not a canonical remote path: " + fault + ": '" + Texts.printable(value) + "'");
+                    "not a canonical remote path: " + fault + ": '" + Texts.exact(value) + "'");
         }
     }
 

@@ -136,6 +136,11 @@ public record Sendings(
         return (sending > settled || unheard.contains(sending)) && !delivered(sending);
     }
 
+    /** Whether a sending is the first one since somebody asked for a delivered file once more. */
+    boolean firstOfResend(int sending) {
+        return sending == deliveries.last() + 1;
+    }
+
     /** Whether the end of every sending before one is known. */
     boolean knownBefore(int sending) {
         return settled >= sending - 1 && unheard.stream().noneMatch(other -> other < sending);

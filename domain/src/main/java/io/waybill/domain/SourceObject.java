@@ -14,9 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param etag         the entity tag without quotes
  * @param size         bytes, zero or more
  * @param lastModified when the store says the version was written; S3 gives whole seconds
+ * @param origin       where one of our sources found it; null if it is not proven that one of them put it there
  */
 public record SourceObject(
-        String bucket, String key, @Nullable String versionId, String etag, long size, Instant lastModified) {
+        String bucket,
+        String key,
+        @Nullable String versionId,
+        String etag,
+        long size,
+        Instant lastModified,
+        @Nullable Origin origin) {
     /** Characters that each of the texts may have at most. */
     static final int LONGEST_TEXT = 4_096;
     /** In place of the object of a file that was forgotten. No bucket has this name. */
@@ -38,6 +45,17 @@ public record SourceObject(
         }
     }
 
+    /** An object that none of our sources put there. */
+    public SourceObject(
+            String bucket, String key, @Nullable String versionId, String etag, long size, Instant lastModified) {
+        this(bucket, key, versionId, etag, size, lastModified, null);
+    }
+
+    /** The same object, as what a source put there. */
+    public SourceObject from(Origin source) {
+        return new SourceObject(bucket, key, versionId, etag, size, lastModified, source);
+    }
+
     /**
      * Whether a key has a part "." or "..". Such a key is no file of any route: a store, gateway or client that resolves
      * it answers about another object, which perhaps no route takes.
@@ -57,11 +75,14 @@ public record SourceObject(
     }
 
     /**
-     * The mark that distinguishes this version from any other of the same key: the version id, or the ETag with the
-     * last-modified second. The ETag alone would confuse the same bytes, written again, with a replay. The sequencer of
+     * The mark that distinguishes this version from any other of the same key: its origin, the version id, or the ETag with
+     * the last-modified second. The ETag alone would confuse the same bytes, written again, with a replay. The sequencer of
      * a notification is not reliable in every store.
      */
     public String version() {
+        if (origin != null) {
+            return origin.version();
+        }
         return versionId != null && unique(versionId)
                 ? "v:" + versionId
                 : "e:" + etag + "@" + lastModified.getEpochSecond();

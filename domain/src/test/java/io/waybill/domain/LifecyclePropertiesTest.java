@@ -77,10 +77,12 @@ final class LifecyclePropertiesTest {
                     || step.event() instanceof FileEvent.ResendRequested
                     || step.event() instanceof FileEvent.ResolveRequested) {
                 Stage stage = Objects.requireNonNull(step.before()).phase().stage();
-                // A file that was redriven too soon is at its delivered sending again, and may then be resent once.
-                String what = step.event() instanceof FileEvent.ResendRequested ? "resent" : "";
-                assertThat(ended.add(what + stage + " " + ((FileEvent.Request) step.event()).sending()))
-                        .isTrue();
+                // A file that was redriven too soon is at its delivered sending again, and may then be resent once. So is
+                // one whose resend was refused, and proven to be delivered all the same.
+                int sending = step.event() instanceof FileEvent.ResendRequested
+                        ? -step.known().phase().attempt().sending()
+                        : ((FileEvent.Request) step.event()).sending();
+                assertThat(ended.add(stage + " " + sending)).isTrue();
             }
         });
     }
@@ -290,6 +292,8 @@ final class LifecyclePropertiesTest {
                     // It sets back the sending that the file is at, too.
                     assertThat(Objects.requireNonNull(setback).attempt())
                             .isEqualTo(step.before().phase().attempt());
+                case FileEvent.Failed failed when step.known().refusedResend().isPresent() ->
+                    assertThat(step.known().refusedResend()).hasValue(failed.failure());
                 case FileEvent.Failed failed ->
                     assertThat(setback).isEqualTo(setback(step, AttemptFailure.Kind.FAILED, failed, failed.failure()));
                 case FileEvent.Deferred deferred ->
@@ -299,6 +303,9 @@ final class LifecyclePropertiesTest {
                     assertThat(setback == null)
                             .isEqualTo(!(step.known().phase() instanceof Phase.Failed)
                                     && !(step.known().phase() instanceof Phase.TimedOut));
+                case FileEvent.Completed _ when step.before().phase().equals(step.known().phase()) ->
+                    // It is noted that it was delivered once more.
+                    assertThat(step.known().failures()).isEqualTo(step.before().failures());
                 case FileEvent.Started _, FileEvent.Heartbeat _,FileEvent.Completed _,FileEvent.Request _ ->
                     assertThat(setback).isNull();
             }

@@ -9,7 +9,10 @@ import io.waybill.domain.Effect.Announce;
 import io.waybill.domain.Effect.Dispatch;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A file that was delivered is delivered once more, because somebody asks for it. */
 final class ResendTest {
@@ -175,6 +178,93 @@ final class ResendTest {
 
         assertThat(work().attempt()).isEqualTo(new Attempt(3, 1));
         assertThat(work().knows(1) && work().knows(2)).isTrue();
+    }
+
+    /** Another lane reports its delivery while importers have the file, and the resend comes long after. */
+    @ParameterizedTest
+    @EnumSource(AtItsImport.class)
+    void shouldNoteASecondDeliveryOfAFileThatIsAtItsImport(AtItsImport where) {
+        under(Example.DELIVERY_THEN_IMPORT);
+        happens(Example.deadline(DeadlineKind.UNCLAIMED, file.version()));
+        happens(Example.redrive(1));
+        delivered(1, Example.RECEIPT);
+        Attempt importing = file.phase().attempt();
+        happens(where.event(file));
+        AttemptFailures failures = file.failures();
+        Phase phase = file.phase();
+
+        delivered(2, SECOND);
+
+        assertThat(file.phase()).isEqualTo(phase);
+        assertThat(file.failures()).as("it failed once").isEqualTo(failures);
+        assertThat(file.receipt()).isEqualTo(Example.RECEIPT);
+        happens(Example.redrive(importing.sending()));
+        happens(Example.completed(Stage.IMPORT, file.phase().attempt()));
+        happens(Example.resend(file.phase().attempt().sending(), false));
+        assertThat(work().knows(1) && work().knows(2)).isTrue();
+    }
+
+    private enum AtItsImport {
+        QUEUED,
+        WAITING,
+        FAILED,
+        TIMED_OUT;
+
+        FileEvent event(FileState file) {
+            Attempt attempt = file.phase().attempt();
+            return switch (this) {
+                case QUEUED -> Example.redrive(99);
+                case WAITING -> Example.failed(Stage.IMPORT, attempt, FailureKind.IMPORT_FAILED);
+                case FAILED -> Example.failed(Stage.IMPORT, attempt, FailureKind.IMPORT_REJECTED);
+                case TIMED_OUT -> Example.deadline(DeadlineKind.UNCLAIMED, file.version());
+            };
+        }
+    }
+
+    /** Somebody asked for an old version in the moment in which a newer one came. */
+    @Test
+    void shouldStayDeliveredIfANewerVersionIsThere() {
+        delivered(1, Example.RECEIPT);
+        happens(Example.resend(1, false));
+
+        happens(superseded(2));
+
+        assertThat(file.phase()).isEqualTo(new Phase.Completed(Stage.DELIVERY, new Attempt(2, 1), false));
+        assertThat(file.receipt()).isEqualTo(Example.RECEIPT);
+        assertThat(file.refusedResend()).isEqualTo(Optional.of(superseded(2).failure()));
+        assertThat(effects).isEmpty();
+        happens(Example.resend(2, false));
+        assertThat(work().attempt()).isEqualTo(new Attempt(3, 1));
+        assertThat(work().knows(1)).isTrue();
+        delivered(3, SECOND);
+        assertThat(file.refusedResend()).isEmpty();
+    }
+
+    /** A worker may still say that nobody knows whether the second sending was delivered. */
+    @Test
+    void shouldEndFailedForANewerVersionIfTheResendBeforeMayBeInDoubt() {
+        delivered(1, Example.RECEIPT);
+        happens(Example.resend(1, false));
+        happens(Example.deadline(DeadlineKind.UNCLAIMED, file.version()));
+        happens(Example.redrive(2));
+
+        happens(superseded(3));
+
+        assertThat(file.status()).isEqualTo(Status.FAILED);
+        happens(Example.failed(Stage.DELIVERY, new Attempt(2, 1), FailureKind.IN_DOUBT));
+        assertThat(file.inDoubt()).isTrue();
+    }
+
+    @Test
+    void shouldEndFailedForANewerVersionWhatWasNeverDelivered() {
+        happens(superseded(1));
+
+        assertThat(file.status()).isEqualTo(Status.FAILED);
+        assertThat(file.refusedResend()).isEmpty();
+    }
+
+    private static FileEvent.Failed superseded(int sending) {
+        return Example.failed(Stage.DELIVERY, new Attempt(sending, 1), FailureKind.SUPERSEDED);
     }
 
     @Test

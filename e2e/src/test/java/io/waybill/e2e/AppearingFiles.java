@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Counts how often each name appears in a directory, also where it replaces a file. */
-final class AppearingFiles implements AutoCloseable {
+public final class AppearingFiles implements AutoCloseable {
     /** For events that the system dropped, of which nobody knows what they were. */
-    static final String LOST = "(lost)";
+    public static final String LOST = "(lost)";
 
     private final WatchService watch;
     private final Thread thread;
@@ -26,7 +26,7 @@ final class AppearingFiles implements AutoCloseable {
     }
 
     /** Begins to count, before it returns. */
-    static AppearingFiles in(Path directory) throws IOException {
+    public static AppearingFiles in(Path directory) throws IOException {
         WatchService watch = FileSystems.getDefault().newWatchService();
         directory.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
         var appearing = new AppearingFiles(watch);
@@ -54,7 +54,7 @@ final class AppearingFiles implements AutoCloseable {
     }
 
     /** How often each name appeared so far. */
-    synchronized Map<String, Integer> times() {
+    public synchronized Map<String, Integer> times() {
         return new TreeMap<>(times);
     }
 

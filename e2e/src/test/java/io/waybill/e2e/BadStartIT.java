@@ -31,6 +31,14 @@ class BadStartIT {
     }
 
     @Test
+    void shouldSayThatTheEmbeddedStackTakesNoDirectory() throws IOException {
+        Path several = Files.createDirectory(directory.resolve("several"));
+        CommandRun run = CommandRun.embedded("up", directory.resolve("data"), "--config", several.toString());
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err().lines()).singleElement().asString().contains(several.toString(), "takes one file");
+    }
+
+    @Test
     void shouldSayThatTheDataDirectoryIsNone() throws IOException {
         Path file = Files.writeString(directory.resolve("file"), "");
         CommandRun run = CommandRun.embedded("up", file);

@@ -19,7 +19,7 @@ import java.util.Map;
  * @param out what it printed to standard output
  * @param err what it printed to standard error, without the logs
  */
-record CommandRun(int exitCode, String out, String err) {
+public record CommandRun(int exitCode, String out, String err) {
     private static final List<String> FREE_PORTS = List.of(
             "--kafka-port", "0", "--s3-port", "0", "--sftp-port", "0", "--registry-port", "0", "--http-port", "0");
 
@@ -44,7 +44,7 @@ record CommandRun(int exitCode, String out, String err) {
         return line;
     }
 
-    static CommandRun of(List<String> arguments) {
+    public static CommandRun of(List<String> arguments) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         var environment = new ProcessEnvironment(

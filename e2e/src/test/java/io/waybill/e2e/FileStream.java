@@ -28,7 +28,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Tells file-events of files that arrive, start and complete, some of it twice, until it is closed. */
 final class FileStream implements AutoCloseable {
-    private static final int BURST = 20;
+    private static final int BURST = 10;
     private static final Duration PACE = Duration.ofMillis(100);
 
     private final Topics topics;

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A command in a JVM of its own, so that a test can kill it. Its standard error goes to a file. */
-final class LauncherProcess implements AutoCloseable {
+public final class LauncherProcess implements AutoCloseable {
     private final Process process;
 
     private LauncherProcess(Process process) {
@@ -17,7 +17,7 @@ final class LauncherProcess implements AutoCloseable {
     }
 
     /** One that lives for seconds: too short for much compiling. */
-    static LauncherProcess start(Path log, List<String> arguments) throws IOException {
+    public static LauncherProcess start(Path log, List<String> arguments) throws IOException {
         return start(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), log, arguments);
     }
 
@@ -57,8 +57,13 @@ final class LauncherProcess implements AutoCloseable {
         }
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** How it ended. It must have ended. */
+    public int exitCode() {
+        return process.exitValue();
     }
 
     /** As {@code kill -9}: the process gets no chance to do anything. */
@@ -74,6 +79,11 @@ final class LauncherProcess implements AutoCloseable {
             throw new AssertionError("the process does not end on SIGTERM");
         }
         return process.exitValue();
+    }
+
+    /** As SIGTERM; returns at once. */
+    void signal() {
+        process.destroy();
     }
 
     @Override

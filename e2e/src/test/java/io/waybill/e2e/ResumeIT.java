@@ -18,23 +18,26 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A worker is killed in the middle of 1 GiB, and the next goes on where it was. */
+/** Workers end in the middle of 1 GiB, each in another way, and the next goes on where the last was. */
 @RequiresOpenSsh
 final class ResumeIT {
     private static final int MIB = 1 << 20;
     private static final int SIZE = 1024;
+    /** So slow that the rest of the file does not go in the time that a worker usually has. */
+    private static final String SLOW = "destinations.openssh.maxBytesPerSecond=" + 40 * MIB;
 
     @TempDir
     private Path scratch;
 
     @Test
-    void shouldResumeALargeUploadAfterAKill() throws Exception {
+    void shouldResumeALargeUploadAfterAKillAndAfterEachWayToStop() throws Exception {
         Path file = madeFile();
         Content content = Content.of(file);
         try (var server = OpenSshServer.start(scratch.resolve("ssh"));
@@ -45,32 +48,59 @@ final class ResumeIT {
                 store.put("big", "big.bin", file, content.sha256());
             }
             try (var first = worker(running)) {
-                await("600 MiB at the server").until(() -> staged(server) > 600L * MIB);
+                await("300 MiB at the server").until(() -> staged(server) > 300L * MIB);
                 first.kill();
             }
             assertThat(server.files().resolve("big.bin")).doesNotExist();
-            try (var second = worker(running)) {
+            try (var second = worker(running, SLOW, "shutdown.patience=60s")) {
+                await("350 MiB at the server").until(() -> staged(server) > 350L * MIB);
+                assertThat(terminatedTwice(second)).isEqualTo(3);
+            }
+            long sentOnce = staged(server);
+            long untilThen = line.bytesToServer();
+            try (var third = worker(running, SLOW)) {
+                await("80 MiB more at the server").until(() -> line.bytesToServer() - untilThen > 80L * MIB);
+                assertThat(third.terminate()).isZero();
+            }
+            long kept = staged(server);
+            assertThat(kept).isGreaterThan(sentOnce);
+            long before = line.bytesToServer();
+            try (var fourth = worker(running)) {
                 await("the whole file").until(() -> Files.exists(server.files().resolve("big.bin")));
-                assertThat(second.isAlive()).isTrue();
+                assertThat(fourth.isAlive()).isTrue();
             }
 
             assertThat(Content.of(server.files().resolve("big.bin")).sha256()).isEqualTo(content.sha256());
-            // What is repeated is what was sent since the last 64 MiB were remembered, and what was under way.
-            assertThat(line.bytesToServer()).isLessThan((SIZE + 200L) * MIB);
+            // After an orderly stop nothing is repeated. What else is sent is the price of the connection.
+            assertThat(line.bytesToServer() - before).isBetween(SIZE * (long) MIB - kept, (SIZE + 8L) * MIB - kept);
+            // After a kill, what was sent since the last 64 MiB were remembered, and what was under way.
+            assertThat(line.bytesToServer()).isLessThan((SIZE + 300L) * MIB);
             assertThat(staged(server)).isZero();
         }
     }
 
-    private LauncherProcess worker(Running running) throws IOException {
-        return LauncherProcess.startHardWorking(
-                scratch.resolve("worker.log"),
-                List.of(
-                        "run",
-                        "transfer-worker",
-                        "--config",
-                        running.configurationFile().toString(),
-                        "--set",
-                        "http.port=0"));
+    /** The first signal lets it wait for the file, which the second does not bear. */
+    private int terminatedTwice(LauncherProcess worker) throws InterruptedException {
+        worker.signal();
+        await("the worker to wait for its file")
+                .until(() -> Files.readString(log()).contains("waits for those in flight"));
+        return worker.terminate();
+    }
+
+    private LauncherProcess worker(Running running, String... settings) throws IOException {
+        var arguments = new ArrayList<String>(List.of(
+                "run",
+                "transfer-worker",
+                "--config",
+                running.configurationFile().toString(),
+                "--set",
+                "http.port=0"));
+        List.of(settings).forEach(setting -> arguments.addAll(List.of("--set", setting)));
+        return LauncherProcess.startHardWorking(log(), arguments);
+    }
+
+    private Path log() {
+        return scratch.resolve("worker.log");
     }
 
     private static long staged(OpenSshServer server) {

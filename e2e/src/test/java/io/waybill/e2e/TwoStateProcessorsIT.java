@@ -49,7 +49,7 @@ final class TwoStateProcessorsIT {
                 await("both to be ready").until(() -> first.ready() && second.ready());
                 try (var files = new FileStream(servers.bootstrapServers(), topics, "invoices")) {
                     await("a standby of each part").until(() -> stores("first") == 2 && stores("second") == 2);
-                    await("a thousand files").until(() -> first.files().orElse(0L) > 1_000);
+                    await("five hundred files").until(() -> first.files().orElse(0L) > 500);
 
                     var unanswered = new ArrayDeque<>(files.told());
                     first.kill();

@@ -14,6 +14,7 @@ package io.waybill.ingest;
  *                      object
  * @param deadLetters   records that became dead letters, each for one or more unreadable object events
  * @param parked        object events whose objects wait; each is counted again when the waiting ends
+ * @param voidMarks     objects whose mark of an origin is not believed; each is a file like one without a mark
  */
 public record BatchCounts(
         int notifications,
@@ -25,7 +26,8 @@ public record BatchCounts(
         int unreadable,
         int events,
         int deadLetters,
-        int parked) {
+        int parked,
+        int voidMarks) {
     /**
      * The number of all object events that came to their end. A record may have several. Each object event ends in
      * exactly one of six ways.

@@ -57,6 +57,7 @@ final class BatchResult {
     private int unreadable;
     private int deadLetters;
     private int parked;
+    private int voidMarks;
 
     /**
      * @param now the time of the arrivals
@@ -255,7 +256,10 @@ final class BatchResult {
 
     private void ended(ObjectVersion object, String event, boolean settled, Answer answer, List<String> faults) {
         switch (answer) {
-            case Answer.Found(var source, var _) -> arrived(object, source, event, settled);
+            case Answer.Found(var source, var _, var voidMark) -> {
+                voidMark.ifPresent(why -> disbelieved(object, why));
+                arrived(object, source, event, settled);
+            }
             case Answer.Gone _ -> gone(object);
             case Answer.Archived _ ->
                 throw new IllegalStateException("an object of an archive waits until it is restored");
@@ -291,6 +295,17 @@ final class BatchResult {
         } else {
             repeated++;
         }
+    }
+
+    /** It is a file all the same: who wrote the object meant it to be delivered. */
+    private void disbelieved(ObjectVersion object, String why) {
+        voidMarks++;
+        LOG.atWarn()
+                .addKeyValue("bucket", object.bucket())
+                .addKeyValue("key", object.key())
+                .addKeyValue("versionId", object.versionId())
+                .addKeyValue("reason", why)
+                .log("The object's mark of an origin is void; the object counts as one without a mark");
     }
 
     private void unmatched(ObjectVersion object, String why) {
@@ -333,6 +348,7 @@ final class BatchResult {
                 unreadable,
                 arrived.size(),
                 deadLetters,
-                parked);
+                parked,
+                voidMarks);
     }
 }

@@ -10,8 +10,10 @@ import io.waybill.ingest.parked.ParkedObjects;
 import io.waybill.ingest.parked.ParkedObjects.End;
 import io.waybill.ingest.parked.RetryTopic;
 import io.waybill.runtime.config.WaybillConfig.NotificationKeys;
+import io.waybill.runtime.kafka.MemberPoll;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.time.Backoff;
+import io.waybill.runtime.time.Pause;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.store.ObjectCatalog;
@@ -59,6 +61,7 @@ final class IngestLoop {
     private static final Duration SKIP_STANDS = Duration.ofMinutes(1);
 
     private final Consumer<byte[], byte[]> consumer;
+    private final MemberPoll<byte[], byte[]> member;
     private final Positions positions;
     private final Membership membership;
     private final EventPublisher publisher;
@@ -101,6 +104,7 @@ final class IngestLoop {
         this.parts = parts;
         this.store = store;
         this.consumer = clients.consumer();
+        this.member = new MemberPoll<>(consumer, Pause.until(closing));
         this.positions = new Positions(consumer, parts.routing().buckets());
         this.membership = new Membership(consumer, positions::restore);
         this.publisher = new EventPublisher(clients::producer, this::isClosing, clients.fencing(parts.clock()));
@@ -141,7 +145,7 @@ final class IngestLoop {
 
     private void pass() throws InterruptedException {
         hold(parked.size() >= MOST_PARKED);
-        ConsumerRecords<byte[], byte[]> records = consumer.poll(patience());
+        ConsumerRecords<byte[], byte[]> records = member.poll(patience());
         retries.follow(membership.assignments());
         if (records.isEmpty()) {
             passOver(positions.behind(membership.current()));

@@ -1,6 +1,7 @@
 package io.waybill.ingest;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.waybill.ingest.source.SourceSettings;
 import io.waybill.runtime.config.OwnSection;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.rights.Grant;
@@ -11,7 +12,6 @@ import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.store.ObjectStore;
 import java.util.List;
-import java.util.Optional;
 
 /** Makes the ingest-service of a process. */
 public final class IngestRegistration implements ServiceRegistration {
@@ -26,8 +26,13 @@ public final class IngestRegistration implements ServiceRegistration {
     }
 
     @Override
-    public Optional<OwnSection<?>> section() {
-        return Optional.of(IngestSettings.SECTION);
+    public List<OwnSection<?>> sections() {
+        return List.of(IngestSettings.SECTION, SourceSettings.SECTION);
+    }
+
+    @Override
+    public boolean usesStore() {
+        return true;
     }
 
     @Override
@@ -42,6 +47,7 @@ public final class IngestRegistration implements ServiceRegistration {
 
     @Override
     public Service create(WaybillConfig config, Topics topics, MeterRegistry meters, ProcessClock clock) {
-        return IngestService.from(config, topics, () -> ObjectStore.catalog(config.s3()), meters, clock);
+        return IngestService.from(config, topics,
+                () -> ObjectStore.catalog(config.s3(), config.of(SourceSettings.SECTION).seal()), meters, clock);
     }
 }

@@ -11,6 +11,8 @@ import io.waybill.runtime.api.ErrorAnswer;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.http.Gate;
 import io.waybill.runtime.http.HttpRoutes;
+import io.waybill.runtime.http.HttpService;
+import io.waybill.runtime.http.QueryParameters;
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.service.Service;
@@ -20,8 +22,6 @@ import io.waybill.store.ObjectCatalog;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +29,10 @@ import org.jspecify.annotations.Nullable;
  * Turns notifications into arrivals: exactly one event for each batch, file version and route. It leaves none out. Shows
  * over HTTP of which objects no file came.
  */
-public final class IngestService implements Service, HttpRoutes {
+public final class IngestService implements Service, HttpService, HttpRoutes {
     private static final String UNROUTED = "/v1/unrouted";
+    private static final String CAUSE = "cause";
+    private static final String LIMIT = "limit";
     private static final int LARGEST_LIMIT = 1_000;
     private static final int DEFAULT_LIMIT = 50;
 
@@ -86,8 +88,13 @@ public final class IngestService implements Service, HttpRoutes {
     }
 
     @Override
+    public List<HttpRoutes> routes() {
+        return List.of(this);
+    }
+
+    @Override
     public void addTo(RoutesConfig routes) {
-        routes.get(UNROUTED, this::unrouted, Permission.READ);
+        routes.get(UNROUTED, this::unrouted, Permission.READ, QueryParameters.of(CAUSE, LIMIT));
     }
 
     @Override
@@ -96,18 +103,14 @@ public final class IngestService implements Service, HttpRoutes {
     }
 
     private void unrouted(Context http) {
-        var unknown = new TreeSet<>(http.queryParamMap().keySet());
-        unknown.removeAll(Set.of("cause", "limit"));
-        Optional<Unrouted.Cause> cause = given(http, "cause")
+        Optional<Unrouted.Cause> cause = given(http, CAUSE)
                 .flatMap(name -> Arrays.stream(Unrouted.Cause.values())
                         .filter(one -> one.name().equals(name))
                         .findFirst());
-        String limit = given(http, "limit").orElse(String.valueOf(DEFAULT_LIMIT));
-        if (!unknown.isEmpty()) {
-            refuse(http, "unknown parameter " + String.join(", ", unknown) + "; known are cause, limit");
-        } else if (cause.isEmpty() && given(http, "cause").isPresent()) {
+        String limit = given(http, LIMIT).orElse(String.valueOf(DEFAULT_LIMIT));
+        if (cause.isEmpty() && given(http, CAUSE).isPresent()) {
             refuse(http, "cause: expected one of " + Arrays.toString(Unrouted.Cause.values()) + ", was '"
-                    + given(http, "cause").orElseThrow() + "'");
+                    + given(http, CAUSE).orElseThrow() + "'");
         } else if (!limit.matches("[1-9]\\d{0,3}") || Integer.parseInt(limit) > LARGEST_LIMIT) {
             refuse(http, "limit: expected a number from 1 to " + LARGEST_LIMIT + ", was '" + limit + "'");
         } else {

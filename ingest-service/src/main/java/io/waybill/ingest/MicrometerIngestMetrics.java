@@ -28,6 +28,7 @@ public final class MicrometerIngestMetrics implements IngestMetrics {
     private final Counter events;
     private final Counter deadLetters;
     private final Counter parked;
+    private final Counter voidMarks;
     private final AtomicInteger waiting;
     private final Map<String, AtomicInteger> up = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> objects = new ConcurrentHashMap<>();
@@ -47,6 +48,7 @@ public final class MicrometerIngestMetrics implements IngestMetrics {
         events = meters.counter("waybill.ingest.events");
         deadLetters = meters.counter("waybill.ingest.dead.letters");
         parked = meters.counter("waybill.ingest.parked");
+        voidMarks = meters.counter("waybill.ingest.void.marks");
         waiting = meters.gauge("waybill.ingest.store.waiting", new AtomicInteger());
         for (String bucket : buckets) {
             Tags tags = Tags.of("bucket", bucket);
@@ -71,6 +73,7 @@ public final class MicrometerIngestMetrics implements IngestMetrics {
         events.increment(counts.events());
         deadLetters.increment(counts.deadLetters());
         parked.increment(counts.parked());
+        voidMarks.increment(counts.voidMarks());
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileEvent.Arrived;
 import io.waybill.domain.FileId;
 import io.waybill.domain.IngestRetry.Parked;
+import io.waybill.domain.Origin;
 import io.waybill.domain.Route;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceFilter;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -53,7 +55,7 @@ class BatchResultTest {
         assertThat(events())
                 .containsExactlyInAnyOrder(arrived("all", object), arrived("invoices", object))
                 .allSatisfy(event -> assertThat(event.at()).isEqualTo(Fixture.NOW));
-        assertThat(result.counts()).isEqualTo(new BatchCounts(1, 1, 0, 0, 0, 0, 0, 2, 0, 0));
+        assertThat(result.counts()).isEqualTo(new BatchCounts(1, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0));
     }
 
     @Test
@@ -72,7 +74,31 @@ class BatchResultTest {
         add(Notifications.created("a.csv", "a.csv"));
         add(Notifications.created("a.csv"));
         assertThat(events()).hasSize(1);
-        assertThat(result.counts()).isEqualTo(new BatchCounts(2, 1, 2, 0, 0, 0, 0, 1, 0, 0));
+        assertThat(result.counts()).isEqualTo(new BatchCounts(2, 1, 2, 0, 0, 0, 0, 1, 0, 0, 0));
+    }
+
+    @Test
+    void shouldMakeOneFileOfOneOriginThatWasStoredTwice() {
+        SourceObject object = found("a.csv").from(new Origin("sftp", "acme", "42,1,/out/a.csv", null));
+        answers.put(question("a.csv"), new Answer.Found(object));
+        add(Notifications.created("a.csv"));
+        answers.put(question("a.csv"), new Answer.Found(new SourceObject(
+                object.bucket(), object.key(), null, "another", 42, Fixture.NOW, object.origin())));
+        add(Notifications.created("a.csv"));
+
+        assertThat(events()).containsExactly(arrived("all", object));
+        assertThat(result.counts()).isEqualTo(new BatchCounts(2, 1, 1, 0, 0, 0, 0, 1, 0, 0, 0));
+    }
+
+    @Test
+    void shouldTakeAnObjectWhoseMarkIsVoidAndSaySo() {
+        SourceObject object = FakeCatalog.object("a.csv");
+        answers.put(question("a.csv"), new Answer.Found(object, Optional.empty(), Optional.of("another key's")));
+        add(Notifications.created("a.csv"));
+
+        assertThat(events()).containsExactly(arrived("all", object));
+        assertThat(result.counts()).isEqualTo(new BatchCounts(1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 1));
+        assertThat(warnings.lines()).singleElement().asString().contains("mark of an origin is void");
     }
 
     @Test
@@ -82,7 +108,7 @@ class BatchResultTest {
                 {"detail-type":"Object Created","detail":{"bucket":{"name":"other"},"object":{"key":"a"}}}
                 """.getBytes(StandardCharsets.UTF_8));
         assertThat(result.records()).isEmpty();
-        assertThat(result.counts()).isEqualTo(new BatchCounts(2, 0, 0, 2, 0, 0, 0, 0, 0, 0));
+        assertThat(result.counts()).isEqualTo(new BatchCounts(2, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0));
     }
 
     @Test
@@ -90,7 +116,7 @@ class BatchResultTest {
         answers.put(question("a.csv"), new Answer.Gone());
         add(Notifications.created("a.csv"));
         assertThat(result.records()).isEmpty();
-        assertThat(result.counts()).isEqualTo(new BatchCounts(1, 0, 0, 0, 1, 0, 0, 0, 0, 0));
+        assertThat(result.counts()).isEqualTo(new BatchCounts(1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0));
     }
 
     @Test
@@ -106,7 +132,7 @@ class BatchResultTest {
             assertThat(letter.headers()).containsExactly(Map.entry("trace", "AQID"));
             assertThat(letter.reason()).contains("not JSON");
         });
-        assertThat(result.counts()).isEqualTo(new BatchCounts(1, 0, 0, 0, 0, 0, 1, 0, 1, 0));
+        assertThat(result.counts()).isEqualTo(new BatchCounts(1, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0));
     }
 
     @Test
@@ -119,7 +145,7 @@ class BatchResultTest {
                 .singleElement()
                 .satisfies(letter -> assertThat(letter.reason())
                         .contains("Records[2]", "'./waybill retry --record 0@0' reads it again"));
-        assertThat(result.counts()).isEqualTo(new BatchCounts(1, 1, 0, 0, 1, 1, 1, 1, 1, 0));
+        assertThat(result.counts()).isEqualTo(new BatchCounts(1, 1, 0, 0, 1, 1, 1, 1, 1, 0, 0));
     }
 
     @Test
@@ -186,7 +212,7 @@ class BatchResultTest {
                 .containsExactly(
                         tuple("a.csv", 0, "403 for a.csv", "0@0#0"),
                         tuple("c.csv", 2, "the store has not answered yet", "0@0#2"));
-        assertThat(result.counts()).isEqualTo(new BatchCounts(1, 1, 0, 0, 0, 0, 0, 1, 0, 2));
+        assertThat(result.counts()).isEqualTo(new BatchCounts(1, 1, 0, 0, 0, 0, 0, 1, 0, 2, 0));
     }
 
     @Test
@@ -224,7 +250,7 @@ class BatchResultTest {
                 .getBytes(StandardCharsets.UTF_8);
         choosy.add(new Reading(Fixture.record(0, 0, value), NotificationReader.read(value)), answers());
         choosy.add(new Reading(Fixture.record(0, 1, copy), NotificationReader.read(copy)), answers());
-        assertThat(choosy.counts()).isEqualTo(new BatchCounts(2, 1, 0, 3, 0, 0, 0, 1, 0, 0));
+        assertThat(choosy.counts()).isEqualTo(new BatchCounts(2, 1, 0, 3, 0, 0, 0, 1, 0, 0, 0));
         assertThat(choosy.unrouted()).extracting(Unrouted.Entry::reason)
                 .satisfies(reasons -> assertThat(reasons.toString()).contains("source.minBytes", "source.events"));
     }

@@ -14,7 +14,7 @@ class MicrometerIngestMetricsTest {
 
     @Test
     void shouldCountEachOutcome() {
-        var counts = new BatchCounts(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+        var counts = new BatchCounts(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
         metrics.committed(counts);
         assertThat(meters.counter("waybill.ingest.notifications").count()).isEqualTo(1);
         assertThat(objectEvents("matched")).isEqualTo(2);

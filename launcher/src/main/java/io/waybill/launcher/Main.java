@@ -5,6 +5,7 @@ import io.waybill.launcher.environment.Context;
 import io.waybill.launcher.environment.Interruption;
 import io.waybill.launcher.environment.ProcessEnvironment;
 import io.waybill.runtime.service.ExitCode;
+import io.waybill.runtime.time.Durations;
 import io.waybill.runtime.time.ProcessClock;
 import java.io.Console;
 import java.io.FileDescriptor;
@@ -36,7 +37,8 @@ public final class Main {
      * Runs one command and ends the process with its exit code.
      *
      * @param further   gives commands in addition to those of the product; see {@link CommandLineInterface}
-     * @param stopLimit how long a command may take to end after Ctrl-C or SIGTERM, before the process ends without it
+     * @param stopLimit how long a command may take to end after Ctrl-C or SIGTERM, before the process ends without it,
+     *                  unless the command says how long
      */
     public static void run(String[] arguments, Function<Context, List<Object>> further, Duration stopLimit) {
         var interruption = new Interruption();
@@ -61,14 +63,22 @@ public final class Main {
      */
     private static void awaitEnd(
             Interruption interruption, CompletableFuture<Integer> ended, Duration stopLimit) {
-        if (ended.isDone() || !interruption.request()) {
+        if (ended.isDone()) {
             return;
         }
         int code = ExitCode.DID_NOT_STOP.number();
+        FurtherSignals.hear(() -> {
+            System.err.println("waybill: stopped at once, on a second signal");
+            Runtime.getRuntime().halt(ExitCode.DID_NOT_STOP.number());
+        });
+        if (!interruption.request()) {
+            return;
+        }
+        Duration limit = interruption.limit().orElse(stopLimit);
         try {
-            code = ended.get(stopLimit.toSeconds(), TimeUnit.SECONDS);
+            code = ended.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            System.err.println("waybill: did not stop within " + stopLimit.toSeconds() + " s");
+            System.err.println("waybill: did not stop within " + Durations.print(limit));
         } catch (InterruptedException | ExecutionException e) {
             // Nobody interrupts this thread, and the future is never completed with a failure.
         }

@@ -42,6 +42,7 @@ final class Checkers {
                 new PausedIsNotBegun(truth, world),
                 new OthersGoOn(truth, world),
                 new ResendIsSent(truth),
+                new ForgottenStays(truth, world),
                 new ReadyOnce(truth),
                 new LettersAgree(truth, world));
     }

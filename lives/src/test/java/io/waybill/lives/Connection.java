@@ -351,6 +351,11 @@ final class Connection implements RemoteFiles {
         }
 
         @Override
+        public boolean syncs() {
+            return capabilities().contains(Capability.SYNC);
+        }
+
+        @Override
         public RemoteStat finish() throws TransferException {
             return ask("close " + path, () -> {
                 if (capabilities().contains(Capability.SYNC)) {

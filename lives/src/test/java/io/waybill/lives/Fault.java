@@ -144,7 +144,9 @@ record Fault(Kind kind, long at, long millis, int which) {
         /** The same, of the route of a destination. */
         ROUTE_PAUSED(Point.TIME),
         /** A person wants a file delivered once more; some have the importers told, too. */
-        RESEND(Point.TIME);
+        RESEND(Point.TIME),
+        /** A person wants a file forgotten, and later the store tells of its object once more. */
+        FORGET(Point.TIME);
 
         private final Point point;
 
@@ -164,7 +166,8 @@ record Fault(Kind kind, long at, long millis, int which) {
         /** Whether it can be drawn only beside the others, so that what was drawn before is drawn still. */
         boolean beside() {
             return switch (this) {
-                case STORE_DOWN, CRASH_AT_RELEASE, CLOCK_BACK_IN_OUTAGE, ROLLED_OUT, RETRY, RETRY_DESTINATION, RESEND ->
+                case STORE_DOWN, CRASH_AT_RELEASE, CLOCK_BACK_IN_OUTAGE, ROLLED_OUT, RETRY, RETRY_DESTINATION, RESEND,
+                        FORGET ->
                     true;
                 default -> pauses();
             };
@@ -177,7 +180,8 @@ record Fault(Kind kind, long at, long millis, int which) {
 
         /** Whether it is the doing of a person who asks something of a file. */
         boolean request() {
-            return this == RESEND || ordinal() >= REDRIVE.ordinal() && ordinal() <= RETRY_DESTINATION.ordinal();
+            return this == RESEND || this == FORGET
+                    || ordinal() >= REDRIVE.ordinal() && ordinal() <= RETRY_DESTINATION.ordinal();
         }
     }
 }

@@ -26,7 +26,10 @@ final class LettersAgree implements Checker {
 
     @Override
     public void moved(FileState before, FileEvent event, FileState after) {
-        if (after != null && (after.phase() instanceof Phase.Failed || after.phase() instanceof Phase.TimedOut)) {
+        // A delivery may be noted of a file that was given up at its import.
+        boolean noted = before != null && after != null && before.phase().equals(after.phase());
+        if (after != null && !noted && !after.forgotten()
+                && (after.phase() instanceof Phase.Failed || after.phase() instanceof Phase.TimedOut)) {
             givenUp.put(key(after), after);
         }
     }

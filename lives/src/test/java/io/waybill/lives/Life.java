@@ -251,7 +251,7 @@ final class Life {
                 new Operator(world).pause(fault);
             }
             case REDRIVE, CANCEL, CANCEL_THEN_REDRIVE, RESOLVE_DELIVERED, RESOLVE_RESEND, RETRY, RETRY_DESTINATION,
-                    RESEND ->
+                    RESEND, FORGET ->
                 new Operator(world).operate(fault);
             default -> throw new AssertionError(fault);
         }

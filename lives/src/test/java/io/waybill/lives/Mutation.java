@@ -15,6 +15,8 @@ enum Mutation {
     DEADLINES_NOT_WATCHED(Promise.DEADLINES_FIRE),
     /** The work of a resend does not say which deliveries are known. */
     DELIVERED_NOT_NAMED(Promise.RESEND_IS_SENT),
+    /** The history of a file is kept when it is forgotten. */
+    HISTORY_NOT_FORGOTTEN(Promise.FORGOTTEN_STAYS),
     ANNOUNCED_TWICE(Promise.READY_ONCE),
     MONITOR_FORGETS(Promise.LETTERS_AGREE),
     MONITOR_SAYS_ONCE(Promise.EVERY_LIFE_ENDS);

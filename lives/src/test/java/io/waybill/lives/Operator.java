@@ -39,6 +39,7 @@ final class Operator {
             case RESOLVE_RESEND -> resolve(file.id(), Resolution.RESEND);
             case RETRY -> retry(file);
             case RESEND -> resend(file.id(), fault.which() / 4 % 2 == 1);
+            case FORGET -> forget(file, fault.millis());
             case RETRY_DESTINATION -> release(new Place.Destination(
                     world.setting().destinationOf(fault.which() % 2 == 0 ? "/in/" : "/out/")));
             default -> throw new AssertionError(fault);
@@ -77,6 +78,15 @@ final class Operator {
     private void resend(FileId id, boolean announce) {
         world.tell(new FileEvent.ResendRequested(
                 id, world.kernel().instant(), sending(id), "operator", "asked", announce));
+    }
+
+    private void forget(FileState file, long toldAgain) {
+        world.tell(new FileEvent.ForgetRequested(
+                file.id(), world.kernel().instant(), sending(file.id()), "operator", "asked"));
+        if (!file.forgotten()) {
+            world.kernel().after(toldAgain, () -> world.tell(new FileEvent.Arrived(
+                    file.id(), world.kernel().instant(), file.route(), file.source())));
+        }
     }
 
     private void cancel(FileId id) {

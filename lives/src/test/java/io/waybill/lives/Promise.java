@@ -19,6 +19,7 @@ enum Promise {
     PAUSED_IS_NOT_BEGUN,
     OTHERS_GO_ON,
     RESEND_IS_SENT,
+    FORGOTTEN_STAYS,
     READY_ONCE,
     LETTERS_AGREE;
 

@@ -151,6 +151,11 @@ final class State implements SimulatedTable.Listener {
         }
     }
 
+    /** Whether the table has anything of what a file was. */
+    boolean keeps(FileState was) {
+        return table.keeps(was);
+    }
+
     boolean allTerminal() {
         return table.files().values().stream().allMatch(file -> file.status().terminal());
     }
@@ -226,6 +231,9 @@ final class State implements SimulatedTable.Listener {
             tickAfter(LOOKED_AT_AGAIN);
         }
         tell(event, phase(after));
+        if (after.forgotten() && world.mischief().does(Mutation.HISTORY_NOT_FORGOTTEN)) {
+            table.remember(before);
+        }
         world.truth().moved(before, event, after);
     }
 

@@ -8,6 +8,7 @@ import io.waybill.domain.Suspension;
 import io.waybill.runtime.kafka.FencingGuard;
 import io.waybill.runtime.ledger.DeliveryIndex;
 import io.waybill.worker.SimulatedWorker;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +26,8 @@ final class Worker {
     private static final int[] CONTROL_DELAYS = {20, 1, 700, 40_000};
     private static final int SPAN = 4;
     private static final long LONGEST_IDLE = 120 * 60_000;
+    /** What a worker with the usual patience gives its files when it is asked to stop. */
+    private static final long DRAINING = 3_000;
     private static final long LONGEST_UNSETTLED = 10 * 60_000;
 
     private final World world;
@@ -269,6 +272,9 @@ final class Worker {
         if (!world.group().owns(member)) {
             return;
         }
+        if (world.kernel().now() % 2 == 0) {
+            drain();
+        }
         world.story().tell(called, "hands over");
         parts.handOver();
         patiently(4000, parts::awaitPublished);
@@ -276,6 +282,15 @@ final class Worker {
         endParts();
         parts.capture(metadata(world.group().epoch(member)));
         world.workers().giveAwayFrom(this);
+    }
+
+    /** As a worker that is asked to stop: it begins nothing, and large uploads that cannot end in time are left. */
+    private void drain() {
+        world.story().tell(called, "drains");
+        long until = world.kernel().now() + DRAINING;
+        parts.drain(() -> Duration.ofMillis(Math.max(0, until - world.kernel().now())));
+        world.kernel().at(until, () -> LockSupport.unpark(poller));
+        Kernel.parkUntil(() -> world.kernel().now() >= until);
     }
 
     /** Waits with an end; the interrupt is what a time-out is by the real clock. */

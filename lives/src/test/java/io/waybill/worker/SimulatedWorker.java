@@ -24,6 +24,7 @@ import io.waybill.store.ObjectReader;
 import io.waybill.worker.commit.Committer;
 import io.waybill.worker.commit.IndexSweeper;
 import io.waybill.worker.commit.LedgerRecords;
+import io.waybill.worker.commit.PositionCommitter;
 import io.waybill.worker.commit.ReleaseSender;
 import io.waybill.worker.commit.Transactor;
 import io.waybill.worker.commit.WorkTopicTruncator;
@@ -61,6 +62,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.ObjLongConsumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -91,6 +93,7 @@ public final class SimulatedWorker {
     private final HeardControls heard;
     private final IndexSweeper sweeper;
     private final WorkTopicTruncator truncator;
+    private final PositionCommitter positions;
     private volatile Ownership ownership;
     private final Map<TopicPartition, PartitionProgress> owned = new LinkedHashMap<>();
 
@@ -184,8 +187,8 @@ public final class SimulatedWorker {
                     return CompletableFuture.completedFuture(null);
                 },
                 this::owned,
-                this::post,
                 time);
+        positions = new PositionCommitter(this::post, time);
     }
 
     private NameFolding folding(DestinationName name) {
@@ -270,6 +273,7 @@ public final class SimulatedWorker {
         unresolved.handOut(items::resolve);
         cleaner.handOut(owned());
         sweeper.handOut(owned());
+        positions.handOut(owned());
         halted.handOut();
         releases.handOut(this::write);
         connections.closeIdle();
@@ -294,6 +298,11 @@ public final class SimulatedWorker {
         var _ = entry.committed().thenAccept(
                 done -> end.accept(done ? Optional.empty() : Optional.of("the transaction was not committed")));
         post(entry);
+    }
+
+    /** The worker is asked to stop: nothing new is begun, and what has begun comes to its end if it does so in time. */
+    public void drain(Supplier<Duration> left) {
+        owned().forEach(progress -> progress.drain(left));
     }
 
     /** The partitions are about to be revoked: nothing new is begun, and what is being published comes to its end. */

@@ -21,6 +21,10 @@ record Limits(int connections, Duration connect, Duration silence, Optional<Dura
     static final Limits DESCRIBING = new Limits(
             FOR_QUESTIONS, Duration.ofSeconds(10), Duration.ofSeconds(10), Optional.of(Duration.ofSeconds(30)));
 
+    /** For the one question at a start. */
+    static final Limits LOGIN = new Limits(
+            1, Duration.ofSeconds(2), Duration.ofSeconds(5), Optional.of(Duration.ofSeconds(5)));
+
     /**
      * The worker's lanes limit the reads. A read that waited here would fail. Idle connections are closed after a
      * minute.

@@ -42,12 +42,19 @@ public interface ObjectCatalog extends AutoCloseable {
         /**
          * The object exists.
          *
-         * @param sha256 of the content, if the writer of the object recorded it; lower-case hexadecimal
+         * @param sha256    of the content, if the writer of the object recorded it; lower-case hexadecimal
+         * @param voidMark  why a mark of the object's origin is not believed, for people; empty if there is none, or a valid
+         *                  one
          */
-        record Found(SourceObject object, Optional<String> sha256) implements Answer {
+        record Found(SourceObject object, Optional<String> sha256, Optional<String> voidMark) implements Answer {
             /** An object whose writer gave no digest. */
             public Found(SourceObject object) {
                 this(object, Optional.empty());
+            }
+
+            /** An object without a mark that is not believed. */
+            public Found(SourceObject object, Optional<String> sha256) {
+                this(object, sha256, Optional.empty());
             }
 
             /**

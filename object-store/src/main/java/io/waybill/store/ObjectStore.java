@@ -11,7 +11,16 @@ public final class ObjectStore {
 
     /** Connects within 10 s. An answer, repeats included, takes at most 30 s. Uses up to 128 connections. */
     public static ObjectCatalog catalog(S3Settings settings) {
-        return new S3Catalog(new StoreClient(settings, Limits.DESCRIBING), new Refusals(settings));
+        return catalog(settings, OriginSeal.NONE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param seal proves the origins of the objects that it describes
+     */
+    public static ObjectCatalog catalog(S3Settings settings, OriginSeal seal) {
+        return new S3Catalog(new StoreClient(settings, Limits.DESCRIBING), new Refusals(settings), seal);
     }
 
     /** Connects within 10 s. Gives up on a store that sends nothing for 60 s. The caller limits the connections. */

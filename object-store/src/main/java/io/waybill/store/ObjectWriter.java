@@ -23,7 +23,7 @@ public final class ObjectWriter implements AutoCloseable {
     ObjectWriter(StoreClient client, Refusals refusals) {
         this.client = client;
         this.refusals = refusals;
-        catalog = new S3Catalog(client, refusals);
+        catalog = new S3Catalog(client, refusals, OriginSeal.NONE);
     }
 
     /** Makes a bucket if it does not exist. */
@@ -60,7 +60,7 @@ public final class ObjectWriter implements AutoCloseable {
             throw refusals.failure(bucket, bucket + "/" + key, e);
         }
         return switch (catalog.describe(new ObjectVersion(bucket, key, null))) {
-            case Answer.Found(var object, var _) -> object;
+            case Answer.Found(var object, var _, var _) -> object;
             case Answer.Gone() ->
                 throw new StoreException(
                         refusals.store() + ": " + bucket + "/" + key + " is gone again right after it was put");

@@ -1,6 +1,8 @@
 package io.waybill.store;
 
+import io.waybill.domain.Origin;
 import io.waybill.domain.SourceObject;
+import io.waybill.store.OriginSeal.Mark;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -22,10 +24,12 @@ final class S3Catalog implements ObjectCatalog {
 
     private final StoreClient client;
     private final Refusals refusals;
+    private final OriginSeal seal;
 
-    S3Catalog(StoreClient client, Refusals refusals) {
+    S3Catalog(StoreClient client, Refusals refusals, OriginSeal seal) {
         this.client = client;
         this.refusals = refusals;
+        this.seal = seal;
     }
 
     @Override
@@ -40,7 +44,7 @@ final class S3Catalog implements ObjectCatalog {
         }
     }
 
-    private static Answer described(ObjectVersion object, HeadObjectResponse head) {
+    private Answer described(ObjectVersion object, HeadObjectResponse head) {
         @Nullable String etag = head.eTag() == null ? null : unquoted(head.eTag());
         if (etag == null || etag.isEmpty() || head.lastModified() == null || head.contentLength() == null) {
             return new Answer.Refused("its answer lacks one of ETag, Last-Modified and Content-Length");
@@ -54,7 +58,12 @@ final class S3Catalog implements ObjectCatalog {
         try {
             var source = new SourceObject(
                     object.bucket(), object.key(), versionId, etag, head.contentLength(), head.lastModified());
-            return new Answer.Found(source, Optional.ofNullable(head.metadata().get(ObjectWriter.SHA256)));
+            var sha256 = Optional.ofNullable(head.metadata().get(ObjectWriter.SHA256));
+            return switch (seal.read(source, head.metadata())) {
+                case Mark.None() -> new Answer.Found(source, sha256);
+                case Mark.Valid(Origin origin) -> new Answer.Found(source.from(origin), sha256);
+                case Mark.Disbelieved(String why) -> new Answer.Found(source, sha256, Optional.of(why));
+            };
         } catch (IllegalArgumentException e) {
             return new Answer.Refused(String.valueOf(e.getMessage()));
         }
@@ -151,12 +160,15 @@ final class S3Catalog implements ObjectCatalog {
         return switch (refused.statusCode()) {
             case Refusals.NOT_FOUND -> ": is s3.endpoint right, and does the bucket exist there?";
             case Refusals.FORBIDDEN, Refusals.UNAUTHORIZED, Refusals.BAD_REQUEST ->
-                codeFor(bucket).map(code -> " (" + code + ")").orElse("")
-                        + ": are the credentials valid, is the clock of this machine right, and are s3:GetObject,"
-                        + " s3:GetObjectVersion and s3:ListBucket granted?"
-                        + refusals.aboutRegion(bucket, refused);
+                aboutCredentials(bucket) + refusals.aboutRegion(bucket, refused);
             default -> refusals.aboutRegion(bucket, ofObject);
         };
+    }
+
+    private String aboutCredentials(String bucket) {
+        return codeFor(bucket).map(code -> " (" + code + ")").orElse("")
+                + ": are the credentials valid, is the clock of this machine right, and are s3:GetObject,"
+                + " s3:GetObjectVersion and s3:ListBucket granted?";
     }
 
     /** The store's code for the refusal. An answer to HEAD has no body, so another question must get it. */
@@ -216,11 +228,14 @@ final class S3Catalog implements ObjectCatalog {
 
     @Override
     public void requireBucket(String bucket) throws StoreException {
-        try {
-            client.ask(bucket, s3 -> s3.headBucket(request -> request.bucket(bucket)));
-        } catch (SdkException e) {
-            throw refusals.failure(bucket, "bucket " + bucket, e);
+        @Nullable SdkException refusal = refusalOf(bucket);
+        if (refusal == null) {
+            return;
         }
+        StoreException failure = refusals.failure(bucket, "bucket " + bucket, refusal);
+        throw isForbidden(refusal)
+                ? new StoreException(failure.getMessage() + aboutCredentials(bucket), refusal)
+                : failure;
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.waybill.domain.Origin;
 import io.waybill.domain.SourceObject;
 import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.config.WaybillConfig.S3Settings;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The store's side is a server that answers HEAD with a status and headers, which is all that HEAD can tell. */
 @Timeout(60)
 class S3CatalogTest {
+    private static final OriginSeal SEAL = new OriginSeal(List.of(Secret.of("only-for-this-test-only-for-this-test")));
+
     private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
     private final Map<String, String> headers = new ConcurrentHashMap<>(Map.of(
             "ETag", "\"d41d8cd98f00b204e9800998ecf8427e\"", "Last-Modified", "Mon, 02 Mar 2026 08:15:30 GMT"));
@@ -46,12 +50,13 @@ class S3CatalogTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
         server.start();
-        store = ObjectStore.catalog(new S3Settings(
+        var settings = new S3Settings(
                 Optional.of(URI.create("http://127.0.0.1:" + server.getAddress().getPort())),
                 "us-east-1",
                 true,
                 Optional.of(Secret.of("waybill")),
-                Optional.of(Secret.of("waybill-secret"))));
+                Optional.of(Secret.of("waybill-secret")));
+        store = ObjectStore.catalog(settings, SEAL);
     }
 
     @AfterEach
@@ -98,6 +103,22 @@ class S3CatalogTest {
 
         assertThat(listed).extracting(SourceObject::key).containsExactly("esc\u001b[31m r+d.txt");
         assertThat(asked).singleElement().asString().contains("encoding-type=url");
+    }
+
+    @Test
+    void shouldSayWhereAnObjectCameFromIfThatIsProven() throws StoreException {
+        var origin = new Origin("sftp", "acme", "42,1,/out/a.csv", null);
+        SEAL.metadata("outbound", "a.csv", origin, OptionalLong.of(42))
+                .forEach((name, value) -> headers.put("x-amz-meta-" + name, value));
+
+        assertThat(head("a.csv", null)).isInstanceOfSatisfying(Answer.Found.class, found -> {
+            assertThat(found.object().origin()).isEqualTo(origin);
+            assertThat(found.voidMark()).isEmpty();
+        });
+        assertThat(head("b.csv", null)).isInstanceOfSatisfying(Answer.Found.class, found -> {
+            assertThat(found.object().origin()).isNull();
+            assertThat(found.voidMark()).isPresent();
+        });
     }
 
     @Test

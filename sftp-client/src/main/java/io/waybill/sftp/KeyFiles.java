@@ -3,6 +3,8 @@ package io.waybill.sftp;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.TransferException;
 import io.waybill.runtime.config.Secret;
+import io.waybill.runtime.pem.BadPemException;
+import io.waybill.runtime.pem.EncryptedKey;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -19,10 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.crypto.Cipher;
-import javax.crypto.EncryptedPrivateKeyInfo;
-import javax.crypto.SecretKeyFactory;
-import javax.crypto.spec.PBEKeySpec;
 import org.apache.sshd.common.NamedResource;
 import org.apache.sshd.common.config.keys.FilePasswordProvider;
 import org.apache.sshd.common.config.keys.KeyUtils;
@@ -93,6 +91,9 @@ final class KeyFiles {
             if (pairs != null && pairs.hasNext()) {
                 return usable(file, pairs.next());
             }
+        } catch (BadPemException e) {
+            throw new TransferException(
+                    FailureKind.AUTHENTICATION, "the private key " + file + " " + e.getMessage() + converted, e);
         } catch (IOException | GeneralSecurityException | RuntimeException | LinkageError e) {
             // The library finds out only now that it lacks a class for this kind of key.
             throw new TransferException(
@@ -122,16 +123,11 @@ final class KeyFiles {
      * @return the plain key as PEM
      */
     private static byte[] decrypted(String base64, Optional<Secret> passphrase)
-            throws IOException, GeneralSecurityException {
+            throws IOException, GeneralSecurityException, BadPemException {
         if (passphrase.isEmpty()) {
             throw new IOException("there is no passphrase");
         }
-        var info = new EncryptedPrivateKeyInfo(Base64.getMimeDecoder().decode(base64));
-        var key = SecretKeyFactory.getInstance(info.getAlgName())
-                .generateSecret(new PBEKeySpec(passphrase.get().reveal().toCharArray()));
-        Cipher cipher = Cipher.getInstance(info.getAlgName());
-        cipher.init(Cipher.DECRYPT_MODE, key, info.getAlgParameters());
-        byte[] plain = info.getKeySpec(cipher).getEncoded();
+        byte[] plain = EncryptedKey.of(Base64.getMimeDecoder().decode(base64)).decrypted(passphrase.get().reveal());
         return ("-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(plain)
                 + "\n-----END PRIVATE KEY-----\n").getBytes(StandardCharsets.ISO_8859_1);
     }

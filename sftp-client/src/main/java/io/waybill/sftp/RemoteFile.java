@@ -46,6 +46,9 @@ public interface RemoteFile extends AutoCloseable {
      */
     long synced();
 
+    /** Whether the server offers to sync the file to its disk, as far as it is known now. */
+    boolean syncs();
+
     /**
      * Returns when the server has acknowledged every write and the closing of the file, and has synced bytes and name to
      * its disk if it offers that. Then the file is closed.

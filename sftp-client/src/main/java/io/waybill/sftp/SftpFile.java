@@ -114,7 +114,7 @@ final class SftpFile implements RemoteFile {
 
     @Override
     public void startSync() throws TransferException {
-        if (session.capabilities().contains(Capability.SYNC)) {
+        if (syncs()) {
             session.ask("sync", path, _ -> sync.start());
         }
     }
@@ -122,6 +122,11 @@ final class SftpFile implements RemoteFile {
     @Override
     public long synced() {
         return sync.safe();
+    }
+
+    @Override
+    public boolean syncs() {
+        return session.capabilities().contains(Capability.SYNC);
     }
 
     @Override
@@ -142,7 +147,7 @@ final class SftpFile implements RemoteFile {
             Optional<IOException> ofWrites = stripes.size() == 1 ? Optional.empty() : refusal(writes::awaitAll);
             List<Answer> answers = new ArrayList<>();
             for (Stripe stripe : stripes) {
-                if (session.capabilities().contains(Capability.SYNC)) {
+                if (syncs()) {
                     Answer synced = stripe.syncing();
                     answers.add(() -> awaitSynced(synced));
                 }

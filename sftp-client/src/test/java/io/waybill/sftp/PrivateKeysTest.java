@@ -54,14 +54,17 @@ final class PrivateKeysTest {
     void shouldNameTheCommandThatConvertsAnEncryptedKeyThatCannotBeRead() throws Exception {
         copy("unreadable-scrypt");
 
-        assertUnreadable(Optional.of(PASSPHRASE), "cannot be decrypted", "If that is right, 'ssh-keygen -p -f COPY'");
+        assertUnreadable(
+                Optional.of(PASSPHRASE), "is encrypted with scrypt, which cannot be read", "PBKDF2 with AES",
+                "'ssh-keygen -p -f COPY' makes an OpenSSH key of a copy");
+        assertUnreadable(Optional.empty(), "is encrypted; give the destination's passphrase");
     }
 
     @Test
     void shouldSayThatAnEncryptedKeyIsCut() throws Exception {
         Files.writeString(key, "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIF\n-----END ENCRYPTED PRIVATE KEY-----\n");
 
-        assertUnreadable(Optional.of(PASSPHRASE), "cannot be decrypted", "ssh-keygen -p -f COPY");
+        assertUnreadable(Optional.of(PASSPHRASE), "is encrypted in a way that cannot be read", "ssh-keygen -p -f COPY");
     }
 
     @Test

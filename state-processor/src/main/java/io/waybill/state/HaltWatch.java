@@ -7,6 +7,7 @@ import io.waybill.domain.Suspension;
 import io.waybill.domain.Suspension.Subject;
 import io.waybill.runtime.halt.Halt;
 import io.waybill.runtime.halt.Halts;
+import io.waybill.runtime.thread.SideThread;
 import io.waybill.runtime.time.Pause;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,9 +16,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class HaltWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HaltWatch.class);
     private static final Duration PERIOD = Duration.ofSeconds(10);
+    private static final Duration LAST_LOOK = Duration.ofSeconds(3);
     private static final Duration DAY = Duration.ofDays(1);
 
     private final Halts halts;
@@ -38,7 +40,8 @@ final class HaltWatch implements AutoCloseable {
     private final Set<Tags> shown = new HashSet<>();
     /** Of each pause, its begin and the days of which people were reminded. */
     private final Map<Subject, Reminder> reminders = new HashMap<>();
-    private volatile @Nullable Thread thread;
+    private final SideThread thread = new SideThread(
+            "state-processor-halts", "does not remind of pauses nor show them as a metric any more", this::run);
 
     private record Reminder(Instant since, long days) {}
 
@@ -49,21 +52,20 @@ final class HaltWatch implements AutoCloseable {
     }
 
     void start() {
-        thread = Thread.ofPlatform().name("state-processor-halts").start(this::run);
+        thread.start();
     }
 
-    private void run() {
+    private void run() throws InterruptedException {
         Pause pause = Pause.until(stopping);
-        try {
-            while (stopping.getCount() > 0) {
-                look();
-                pause.take(PERIOD);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("Pauses are not shown as a metric any more, and nobody is reminded of them");
+        while (stopping.getCount() > 0) {
+            look();
+            pause.take(PERIOD);
         }
+    }
+
+    /** As {@link SideThread#fault}. */
+    Optional<String> fault() {
+        return thread.fault();
     }
 
     /** One look at the halts. */
@@ -115,10 +117,9 @@ final class HaltWatch implements AutoCloseable {
     @Override
     public void close() {
         stopping.countDown();
-        Thread started = thread;
         try {
-            if (started != null) {
-                started.join();
+            if (!thread.join(LAST_LOOK)) {
+                LOG.atWarn().log("The watch of pauses did not end in time");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,7 +1,5 @@
 package io.waybill.state;
 
-import io.javalin.config.RoutesConfig;
-import io.javalin.http.Context;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.domain.Control;
@@ -9,14 +7,17 @@ import io.waybill.domain.ControlRecord.Approval;
 import io.waybill.domain.Release;
 import io.waybill.domain.Suspension;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.config.files.ConfigFiles;
 import io.waybill.runtime.halt.ControlsFollower;
 import io.waybill.runtime.halt.Halts;
 import io.waybill.runtime.http.HttpRoutes;
+import io.waybill.runtime.http.HttpService;
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.service.Service;
 import io.waybill.runtime.status.WorkerStatusFollower;
 import io.waybill.runtime.streams.StreamsService;
+import io.waybill.runtime.text.Reasons;
 import io.waybill.runtime.time.Pause;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
@@ -41,6 +42,9 @@ import io.waybill.state.index.OpenFilesMetrics;
 import io.waybill.state.live.DestinationRoutes;
 import io.waybill.state.live.FlowRoute;
 import io.waybill.state.live.LiveAnswers;
+import io.waybill.state.live.ScalingRoute;
+import io.waybill.state.live.WantedLanes;
+import io.waybill.state.newer.NewerVersions;
 import io.waybill.state.query.CurrentTimeoutQueries;
 import io.waybill.state.query.StoreQueries;
 import io.waybill.state.table.Releases;
@@ -52,11 +56,13 @@ import io.waybill.state.write.NotWrittenException;
 import io.waybill.state.write.TransactionalWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Keeps the state of every file, and answers for it over HTTP. */
-public final class StateProcessor implements Service, HttpRoutes {
+public final class StateProcessor implements Service, HttpService {
     public static final String NAME = "state-processor";
 
     private static final Logger LOG = LoggerFactory.getLogger(StateProcessor.class);
@@ -114,9 +120,10 @@ public final class StateProcessor implements Service, HttpRoutes {
                 file -> LiveAnswers.progress(status.workers(), file),
                 clock);
         var trail = new AuditTrail(writer, meters, clock);
+        var newer = new NewerVersions(files, cluster, peers);
         var requests = new FileRequests(
-                files, rules, writer, Remains.of(topics, config.topics().prefix() + NAME), clock);
-        var pages = new Pages(files, peers);
+                files, rules, writer, Remains.of(topics, config.topics().prefix() + NAME), newer, clock);
+        var pages = new Pages(files, peers, rules);
         var asked = new ApprovalRequests(approvals, waiting, halts, controls::caughtUp, writer, clock);
         var ofFiles = new FileRoutes(
                 files,
@@ -127,8 +134,13 @@ public final class StateProcessor implements Service, HttpRoutes {
                 new ImportRequests(requests, changes, CLAIM_PATIENCE),
                 new BulkRequests(pages, cluster, peers, requests, asked, trail, clock, Pause.full()),
                 new StatusRoute(
-                        files, cluster, peers, new GroupLag(config), new KafkaTroubles(config, topics, clock)),
-                new ExplainRoutes(files, config),
+                        files,
+                        cluster,
+                        peers,
+                        new GroupLag(config),
+                        new KafkaTroubles(config, topics, clock),
+                        () -> config.origin().filter(ConfigFiles.Origin::changed).isPresent()),
+                new ExplainRoutes(files, config, newer),
                 new DeadLetterRoute(
                         new TopicTail<>(
                                 topics.deadLetters(), clock, LETTERS_PATIENCE,
@@ -141,9 +153,15 @@ public final class StateProcessor implements Service, HttpRoutes {
                         clock),
                 new PauseRequests(files, controls::caughtUp, rules, writer, clock),
                 asked);
+        var wanted = new WantedLanes(halts, status.workers(), clock);
+        Gauge.builder("waybill.lanes.wanted", () -> wanted.of(counts.lanes()).size())
+                .description("Lanes of files of this process that want a worker")
+                .register(meters);
         routes = List.of(
                 trail,
                 ofFiles,
+                new ScalingRoute(files, cluster, peers, wanted),
+                newer,
                 new DestinationRoutes(config, files, cluster, peers, status.workers()),
                 new FlowRoute(files, cluster, peers, clock));
     }
@@ -172,18 +190,8 @@ public final class StateProcessor implements Service, HttpRoutes {
     }
 
     @Override
-    public void addTo(RoutesConfig target) {
-        routes.forEach(each -> each.addTo(target));
-    }
-
-    @Override
-    public void refused(Context http) {
-        routes.forEach(each -> each.refused(http));
-    }
-
-    @Override
-    public List<String> entries() {
-        return routes.stream().flatMap(each -> each.entries().stream()).toList();
+    public List<HttpRoutes> routes() {
+        return routes;
     }
 
     @Override
@@ -193,18 +201,28 @@ public final class StateProcessor implements Service, HttpRoutes {
                 controls;
                 status;
                 haltWatch) {
-            writer.start();
+            writer.start(streams::close);
             peers.start();
             controls.start();
             status.start();
             haltWatch.start();
             streams.run();
         }
+        Optional<Throwable> failure = writer.failure();
+        if (failure.isPresent()) {
+            throw new IllegalStateException("requests could not be written any more", failure.get());
+        }
     }
 
     @Override
     public Health check() {
-        return streams.check();
+        Optional<String> writes =
+                writer.failure().map(failure -> "writes no requests any more: " + Reasons.of(failure));
+        return Stream.of(writes, controls.fault(), status.fault(), haltWatch.fault())
+                .flatMap(Optional::stream)
+                .findFirst()
+                .map(Health::down)
+                .orElseGet(streams::check);
     }
 
     @Override

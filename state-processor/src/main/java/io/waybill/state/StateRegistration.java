@@ -12,7 +12,6 @@ import io.waybill.runtime.topic.Topics;
 import io.waybill.state.approval.ApprovalSettings;
 import io.waybill.state.table.StateTopology;
 import java.util.List;
-import java.util.Optional;
 
 /** Makes the state-processor of a process. */
 public final class StateRegistration implements ServiceRegistration {
@@ -27,8 +26,8 @@ public final class StateRegistration implements ServiceRegistration {
     }
 
     @Override
-    public Optional<OwnSection<?>> section() {
-        return Optional.of(ApprovalSettings.SECTION);
+    public List<OwnSection<?>> sections() {
+        return List.of(ApprovalSettings.SECTION);
     }
 
     @Override

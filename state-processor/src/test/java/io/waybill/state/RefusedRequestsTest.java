@@ -72,7 +72,7 @@ final class RefusedRequestsTest {
         Topics topics = Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry()));
         var processor = new StateProcessor(config, topics, meters, ProcessClock.system());
         try (var endpoint = new HttpEndpoint(
-                config.http(), Map::of, meters, List.of(processor), ProcessClock.system());
+                config.http(), Map::of, meters, processor.routes(), ProcessClock.system());
                 var client = HttpClient.newHttpClient()) {
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + endpoint.start() + path))
                     .header("Content-Type", "application/json")

@@ -4,7 +4,7 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Tests that cannot run here. */
-final class Skipped {
+public final class Skipped {
     private static final String RULE = "!".repeat(100);
 
     private Skipped() {}
@@ -14,7 +14,7 @@ final class Skipped {
      *
      * @param needs what it needs and how to get it
      */
-    static ConditionEvaluationResult loudly(ExtensionContext context, String needs) {
+    public static ConditionEvaluationResult loudly(ExtensionContext context, String needs) {
         // A skipped test is easily overlooked in a green build, so it says so where nobody can.
         String banner =
                 RULE + "\n!! NOT RUN: " + context.getDisplayName() + "\n!! It needs " + needs + ".\n" + RULE;

@@ -199,7 +199,8 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
         if (file == null || anew || file.forgotten()) {
             open.former().forget(id);
         }
-        if (file != null && !again && !file.forgotten()) {
+        boolean noted = before != null && file != null && before.isNotedIn(file);
+        if (file != null && !again && !noted && !file.forgotten()) {
             report(open, file, record.timestamp());
         }
         if (after != null) {

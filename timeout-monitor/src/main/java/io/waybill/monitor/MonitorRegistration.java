@@ -10,7 +10,6 @@ import io.waybill.runtime.service.ServiceRegistration;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import java.util.List;
-import java.util.Optional;
 
 /** Makes the timeout-monitor of a process. */
 public final class MonitorRegistration implements ServiceRegistration {
@@ -25,8 +24,8 @@ public final class MonitorRegistration implements ServiceRegistration {
     }
 
     @Override
-    public Optional<OwnSection<?>> section() {
-        return Optional.of(MonitorSettings.SECTION);
+    public List<OwnSection<?>> sections() {
+        return List.of(MonitorSettings.SECTION);
     }
 
     @Override

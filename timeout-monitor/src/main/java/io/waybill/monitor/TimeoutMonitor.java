@@ -71,7 +71,7 @@ public final class TimeoutMonitor implements Service {
 
     @Override
     public Health check() {
-        return streams.check();
+        return controls.fault().map(Health::down).orElseGet(streams::check);
     }
 
     @Override

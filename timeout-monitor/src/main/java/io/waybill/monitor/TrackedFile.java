@@ -5,6 +5,7 @@ import io.waybill.domain.DeadlineKind;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.RouteName;
+import io.waybill.domain.Stage;
 import io.waybill.domain.Timeouts;
 import io.waybill.domain.Window;
 import io.waybill.domain.schedule.Timeline;
@@ -84,6 +85,18 @@ record TrackedFile(long version, @Nullable ScheduledDeadline deadline, boolean g
      */
     boolean isOutlivedBy(FileState file) {
         return basis != null && file.arrivedAt().isAfter(basis.window().since());
+    }
+
+    /**
+     * Whether a state says of a file that was given up at its import only that the file was delivered once more before. A
+     * file moves from there only by being open again, and the version of that state lies between.
+     */
+    boolean isNotedIn(FileState file) {
+        return givenUp
+                && deadline == null
+                && file.version() == version + 1
+                && file.phase().stage() == Stage.IMPORT
+                && file.receipt() != null;
     }
 
     TrackedFile withDeadline(ScheduledDeadline next) {

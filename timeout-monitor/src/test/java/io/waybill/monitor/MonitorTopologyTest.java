@@ -15,12 +15,16 @@ import io.waybill.domain.AttemptFailures;
 import io.waybill.domain.DeadLetter;
 import io.waybill.domain.DeadlineKind;
 import io.waybill.domain.Decision;
+import io.waybill.domain.DestinationClass;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent.Arrived;
 import io.waybill.domain.FileEvent.DeadlineReached;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
+import io.waybill.domain.Proof;
+import io.waybill.domain.Receipt;
+import io.waybill.domain.RemotePath;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Timeouts;
 import io.waybill.domain.Unplaced;
@@ -160,6 +164,27 @@ final class MonitorTopologyTest {
 
         monitor.told(file(1, 2, new Phase.TimedOut(Stage.DELIVERY, Attempt.FIRST, DeadlineKind.UNCLAIMED)));
         assertThat(monitor.deadLetters()).hasSize(1);
+    }
+
+    /** Another lane delivered the file, too, and says so long after. */
+    @Test
+    void shouldWriteOneLetterOfAFileThatIsNotedToBeDeliveredOnceMore() {
+        var failed = new Phase.Failed(
+                Stage.IMPORT, Attempt.FIRST, new Failure(FailureKind.IMPORT_REJECTED, "no header"));
+        monitor.told(delivered(file(1, 4, failed)), delivered(file(1, 5, failed)));
+        assertThat(monitor.deadLetters()).hasSize(1);
+
+        // It was redriven, and only the last state is left in the topic.
+        monitor.told(delivered(file(1, 7, failed)));
+        assertThat(monitor.deadLetters()).hasSize(1);
+    }
+
+    private static FileState delivered(FileState file) {
+        var receipt = new Receipt(
+                new RemotePath("/in/a"), 42, "0".repeat(64), Proof.SIZE, DestinationClass.ATOMIC_DURABLE,
+                Duration.ofMillis(1));
+        return new FileState(file.id(), file.route(), file.source(), null, null, file.phase(), receipt,
+                file.version(), file.arrivedAt(), file.changedAt());
     }
 
     @Test

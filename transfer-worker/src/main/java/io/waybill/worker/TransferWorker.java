@@ -24,6 +24,7 @@ import io.waybill.store.ObjectReader;
 import io.waybill.worker.commit.Committer;
 import io.waybill.worker.commit.IndexSweeper;
 import io.waybill.worker.commit.LedgerRecords;
+import io.waybill.worker.commit.PositionCommitter;
 import io.waybill.worker.commit.ReleaseSender;
 import io.waybill.worker.commit.Transactor;
 import io.waybill.worker.commit.WorkTopicTruncator;
@@ -77,7 +78,7 @@ public final class TransferWorker implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(TransferWorker.class);
     private static final String NAME = "transfer-worker";
 
-    /** How long files in flight may take to end when the worker stops. After that the next owner starts them again. */
+    /** How long files in flight may take to end when the worker fails. After that the next owner starts them again. */
     private static final Duration LAST_CHANCE = Duration.ofSeconds(3);
 
     private final WaybillConfig config;
@@ -187,6 +188,9 @@ public final class TransferWorker implements Service {
                 parts.truncator.truncate();
                 health = Health.UP;
             }
+            if (failure.get() == null) {
+                parts.drain();
+            }
         } finally {
             parts.windUp();
         }
@@ -227,9 +231,11 @@ public final class TransferWorker implements Service {
         private final ControlsReader controls;
         private final IndexSweeper sweeper;
         private final StatusWriter status;
+        private final PositionCommitter positions;
         private final WorkTopicTruncator truncator;
         private final List<Thread> threads = new ArrayList<>();
         private volatile boolean windingUp;
+        private Duration lastChance = LAST_CHANCE;
 
         Assembly(
                 Home home,
@@ -299,8 +305,8 @@ public final class TransferWorker implements Service {
                             .all()
                             .toCompletionStage(),
                     assignments::all,
-                    committer::post,
                     time);
+            positions = new PositionCommitter(committer::post, time);
         }
 
         private void handOut(WorkItems items, HaltedWork halted) {
@@ -308,6 +314,7 @@ public final class TransferWorker implements Service {
             unresolved.handOut(items::resolve);
             cleaner.handOut(assignments.all());
             sweeper.handOut(assignments.all());
+            positions.handOut(assignments.all());
             releases.handOut(clients::writeApart);
             status.handOut();
         }
@@ -352,11 +359,30 @@ public final class TransferWorker implements Service {
             progress.lanes().forEach(connections::breakOff);
         }
 
+        /**
+         * Begins no more files, and lets those in flight end that can do so in time. The worker stays in the group meanwhile,
+         * because they can be committed only by the owner of their partitions.
+         */
+        void drain() throws InterruptedException {
+            long latest = time.after(config.shutdown().files());
+            assignments.drain(() -> time.until(latest));
+            if (!scheduler.stop(Duration.ZERO)) {
+                LOG.atInfo()
+                        .addKeyValue("seconds", config.shutdown().files().toMillis() / 1000.0)
+                        .log("The worker begins no more files, and waits for those in flight");
+            }
+            while (!scheduler.stop(SLICE) && !time.isOver(latest)) {
+                loop.stay();
+                status.handOut();
+            }
+            lastChance = Duration.ZERO;
+        }
+
         void windUp() throws InterruptedException {
             windingUp = true;
             ledgerConsumer.wakeup();
             controls.wakeup();
-            if (!scheduler.stop(LAST_CHANCE)) {
+            if (!scheduler.stop(lastChance)) {
                 LOG.atInfo().log("The worker leaves files in flight to the next owner of their partitions");
             }
             // Leaving the group hands the partitions over, and that commits finished files. So the committer stops last.

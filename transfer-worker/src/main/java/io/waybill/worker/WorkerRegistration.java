@@ -13,7 +13,6 @@ import io.waybill.sftp.SftpConnector;
 import io.waybill.store.ObjectStore;
 import io.waybill.worker.metrics.MicrometerWorkerMetrics;
 import java.util.List;
-import java.util.Optional;
 
 /** Makes the transfer-worker of a process. */
 public final class WorkerRegistration implements ServiceRegistration {
@@ -28,8 +27,13 @@ public final class WorkerRegistration implements ServiceRegistration {
     }
 
     @Override
-    public Optional<OwnSection<?>> section() {
-        return Optional.of(WorkerSettings.SECTION);
+    public List<OwnSection<?>> sections() {
+        return List.of(WorkerSettings.SECTION);
+    }
+
+    @Override
+    public boolean usesStore() {
+        return true;
     }
 
     @Override

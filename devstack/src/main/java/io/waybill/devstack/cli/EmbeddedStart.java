@@ -32,6 +32,7 @@ record EmbeddedStart(EmbeddedProcess process, Terminal terminal, ProcessEnvironm
             progress.start();
             Optional<Running> running = process.start(progress);
             ready.set(running.isPresent());
+            running.ifPresent(there -> environment.interruption().allow(EmbeddedProcess.stopLimit(there.config())));
             running.ifPresent(there -> announce.accept(there, progress));
             return running;
         }

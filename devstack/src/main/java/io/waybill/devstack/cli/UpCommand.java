@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
         name = "up",
         description = "Runs Kafka, S3, an SFTP server, a schema registry and all services on this machine until Ctrl-C."
                 + " State is kept in --data, so the next 'up' goes on where this one ended. If there is a configuration"
-                + " file, its destinations and routes are used; its infrastructure is not.",
+                + " file, its destinations, its routes and its login (http.auth, tokens, oidc and metrics) are used. Its"
+                + " infrastructure is not: Kafka, S3, registry, topics, streams, and the address and TLS of the API.",
         footer = {
                 "",
                 "Examples:",
@@ -71,6 +72,11 @@ final class UpCommand implements Callable<Integer> {
         Optional<Path> userFile = userFile();
         userFile.ifPresent(file -> terminal.note("the destinations and routes are those of " + file));
         try (EmbeddedProcess process = embedded.process(context, userFile, Set.copyOf(buckets), services)) {
+            List<String> unused = process.unused();
+            if (!unused.isEmpty()) {
+                terminal.note("the stack brings its own, so these keys of the file are not used: "
+                        + Terminal.printable(String.join(", ", unused)));
+            }
             Optional<Running> running = new EmbeddedStart(process, terminal, context.environment())
                     .run((there, progress) -> announce(terminal, there, progress));
             if (running.isEmpty()) {

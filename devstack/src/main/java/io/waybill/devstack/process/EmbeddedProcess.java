@@ -45,6 +45,9 @@ public final class EmbeddedProcess implements AutoCloseable {
     /** Longer than for services alone: here they share one machine with all servers. */
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
 
+    /** On a busy machine Kafka and the registry each take their whole time. */
+    private static final Duration SERVERS_PATIENCE = Duration.ofSeconds(40);
+
     private static final String STAND_IN = "WAYBILL_STAND_IN";
 
     private final Settings settings;
@@ -56,7 +59,7 @@ public final class EmbeddedProcess implements AutoCloseable {
 
     /**
      * @param data      absolute; the process makes it if it does not exist
-     * @param userFile  adds its own routes and destinations
+     * @param userFile  adds its own routes, destinations and login
      * @param overrides flags of the user and the environment
      * @param flush     whether Kafka writes every record to disk before it acknowledges the record
      * @param buckets   buckets of routes that are to be made even if their names seem to be mistyped
@@ -130,13 +133,32 @@ public final class EmbeddedProcess implements AutoCloseable {
         if (settings.services().isEmpty()) {
             return Optional.empty();
         }
-        var services = closing.add(new ServiceProcess(config, settings.services(), clock, STOP_PATIENCE));
+        var services = closing.add(new ServiceProcess(config, settings.services(), clock, patience(config)));
         stop.onRequest(services::stop);
         services.start(listener);
         if (!services.awaitReady(listener, READY_LIMIT, clock)) {
             throw new InterruptedException("asked to stop while starting");
         }
         return Optional.of(services);
+    }
+
+    private static Duration patience(WaybillConfig config) {
+        Duration asked = config.shutdown().services();
+        return asked.compareTo(STOP_PATIENCE) > 0 ? asked : STOP_PATIENCE;
+    }
+
+    /** How long this process may take to stop: after the services, Kafka and the registry stop. */
+    public static Duration stopLimit(WaybillConfig config) {
+        return patience(config).plus(SERVERS_PATIENCE);
+    }
+
+    /**
+     * The keys of the user's file that are not used here, because the stack brings what they are about.
+     *
+     * @throws BadConfigurationException if the file cannot be read
+     */
+    public List<String> unused() {
+        return user.map(UserConfiguration::unused).orElse(List.of());
     }
 
     /** Finds all faults of the configuration before a port is opened or a file is written. */

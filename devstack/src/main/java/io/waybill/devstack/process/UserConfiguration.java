@@ -7,11 +7,13 @@ import io.waybill.runtime.config.WaybillConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -19,7 +21,8 @@ import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
 /**
  * Puts a user's file on top of the embedded stack. The user's destinations are added to the embedded one. The user's
- * routes replace the embedded one. Settings of the infrastructure in the user's file are not used.
+ * routes replace the embedded one. Who may log in, and what for, is as the user's file says. Its settings of the
+ * infrastructure are not used.
  */
 final class UserConfiguration {
     /** The sections that the embedded stack sets itself. */
@@ -33,8 +36,16 @@ final class UserConfiguration {
             "schema.registry.ssl.truststore.password",
             "topics",
             "s3",
-            "http",
             "streams");
+
+    private static final String HTTP = "http";
+
+    /**
+     * What the user's file may say of the endpoint. The stack listens on loopback, and the address is its own. Its certificate
+     * would name another machine, and no other instance is there to sign anything for.
+     */
+    private static final Set<String> LOGIN =
+            Set.of("auth", "tokens", "oidc", "metrics", "cookieSecrets", "sessionAge");
 
     private final Path file;
 
@@ -47,9 +58,11 @@ final class UserConfiguration {
         var merged = new LinkedHashMap<>(embedded);
         read().forEach((key, value) -> {
             if (key.equals("destinations") && value instanceof Map<?, ?> theirs) {
-                var both = new LinkedHashMap<Object, Object>((Map<?, ?>) embedded.get(key));
-                both.putAll(theirs);
-                merged.put(key, both);
+                merged.put(key, both(embedded.get(key), theirs));
+            } else if (key.equals(HTTP) && value instanceof Map<?, ?> theirs) {
+                var login = new LinkedHashMap<Object, Object>(theirs);
+                login.keySet().retainAll(LOGIN);
+                merged.put(key, both(embedded.get(key), login));
             } else if (!INFRASTRUCTURE.contains(key)) {
                 merged.put(key, value);
             }
@@ -57,7 +70,37 @@ final class UserConfiguration {
         return merged;
     }
 
+    private static Map<Object, Object> both(@Nullable Object embedded, Map<?, ?> theirs) {
+        var both = new LinkedHashMap<Object, Object>();
+        if (embedded instanceof Map<?, ?> own) {
+            both.putAll(own);
+        }
+        both.putAll(theirs);
+        return both;
+    }
+
+    /** The keys of the user's file that are not used, in its order. */
+    List<String> unused() {
+        List<String> unused = new ArrayList<>();
+        read().forEach((key, value) -> {
+            if (INFRASTRUCTURE.contains(key)) {
+                unused.add(key);
+            } else if (key.equals(HTTP) && value instanceof Map<?, ?> theirs) {
+                theirs.keySet().stream()
+                        .map(String::valueOf)
+                        .filter(part -> !LOGIN.contains(part))
+                        .map(part -> HTTP + "." + part)
+                        .forEach(unused::add);
+            }
+        });
+        return unused;
+    }
+
     private Map<String, Object> read() {
+        if (Files.isDirectory(file)) {
+            throw new BadConfigurationException(List.of(
+                    file + ": is a directory; the embedded stack takes one file with routes and destinations"));
+        }
         var tree = new LinkedHashMap<String, Object>();
         try {
             // Read all values as text. Numbers would not be written as they were read.

@@ -86,9 +86,15 @@ class DevstackCommandsTest {
 
     @Test
     void shouldReadTheConfigurationOfThisDirectoryAsTheHelpOfUpSays() throws IOException {
-        Files.writeString(directory.resolve("waybill.yaml"), "routes: { mine: { source: { bucket: inbx } } }\n");
+        Files.writeString(directory.resolve("waybill.yaml"), """
+                kafka: { bootstrap.servers: production:9092 }
+                http: { port: 80, auth: none, tls: { certificate: server.pem } }
+                routes: { mine: { source: { bucket: inbx } } }
+                """);
         assertThat(run("up", "--kafka-port", "0")).isEqualTo(2);
-        assertThat(out()).contains("the destinations and routes are those of ", "waybill.yaml");
+        assertThat(out()).contains(
+                "the destinations and routes are those of ", "waybill.yaml",
+                "these keys of the file are not used: kafka, http.port, http.tls");
         assertThat(err()).contains("waybill.yaml: routes.mine.source.bucket: there is no bucket 'inbx'", "inbox");
         assertThat(directory.resolve("data")).doesNotExist();
     }

@@ -166,7 +166,7 @@ class DocumentsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"bench", "verify", "build-support/aot", "e2e/upgrade/run", "model/check", "model/guards",
-                    "model/lives"})
+                    "model/lives", "deploy/rollout", "deploy/publish", "deploy/scan"})
     void shouldLetEveryScriptAnswerAQuestionForHelpBeforeAnythingElse(String script) {
         assertThat(text(script).lines().filter(line -> !line.isBlank() && !line.startsWith("#")))
                 .contains("explain_if_asked \"$@\"")

@@ -11,6 +11,7 @@ import io.waybill.devstack.servers.StackEndpoints;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.RouteName;
 import io.waybill.launcher.process.Services;
+import io.waybill.runtime.config.AccessSettings;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.ConfigurationSchema;
 import io.waybill.runtime.config.Overrides;
@@ -102,6 +103,58 @@ class EmbeddedConfigurationTest {
         assertThat(config.kafka()).containsEntry("bootstrap.servers", "127.0.0.1:9092");
         assertThat(config.topics().replication()).isEqualTo((short) 1);
         assertThat(config.own().values()).asString().contains("span=7");
+    }
+
+    /** Approvals need a login, so a file that has both must work here as it does elsewhere. */
+    @Test
+    void shouldTakeTheLoginOfTheUsersFileAndNothingElseOfItsEndpoint() throws IOException {
+        String mine = """
+                kafka: { bootstrap.servers: "production:9092" }
+                http:
+                  host: 0.0.0.0
+                  advertised: files.example
+                  auth: tokens
+                  metrics: token
+                  peerSecret: env:NOWHERE
+                  tls: { certificate: /nowhere/server.pem, privateKey: file:/nowhere/server.key }
+                  tokens:
+                    ann: { hash: "sha256:73300871f44c168e7c949de2c750e60c2c9bb8ff530017c5a267234e9cb4db8e", role: admin }
+                approvals: { bulk: 10 }
+                """;
+        WaybillConfig config = withUserFile(mine);
+
+        assertThat(config.http().host()).isEqualTo("127.0.0.1");
+        assertThat(config.http().port()).isEqualTo(8080);
+        assertThat(config.http().advertised()).isEmpty();
+        assertThat(config.http().tls().server()).isEmpty();
+        assertThat(config.http().access().auth()).contains(AccessSettings.Auth.TOKENS);
+        assertThat(config.http().access().metrics()).isEqualTo(AccessSettings.MetricsAccess.TOKEN);
+        assertThat(config.http().access().tokens())
+                .singleElement()
+                .satisfies(token -> assertThat(token.principal().name()).isEqualTo("ann"));
+        assertThat(new UserConfiguration(data.resolve("mine.yaml")).unused())
+                .containsExactly("kafka", "http.host", "http.advertised", "http.peerSecret", "http.tls");
+    }
+
+    @Test
+    void shouldStayOpenIfTheUsersFileSaysNothingOfALogin() throws IOException {
+        WaybillConfig config = withUserFile("http: { port: 80 }\n");
+
+        assertThat(config.http().access()).isEqualTo(AccessSettings.UNSAID);
+        assertThat(config.http().port()).isEqualTo(8080);
+    }
+
+    @Test
+    void shouldSayWhereTheUsersLoginIsWrong() {
+        assertThatThrownBy(() -> withUserFile("""
+                http:
+                  auth: tokens
+                  tokens:
+                    ann: { hash: "sha256:73300871f44c168e7c949de2c750e60c2c9bb8ff530017c5a267234e9cb4db8e", role: boss }
+                """))
+                .isInstanceOf(BadConfigurationException.class)
+                .hasMessageContaining("mine.yaml:4")
+                .hasMessageContaining("http.tokens.ann.role");
     }
 
     @Test

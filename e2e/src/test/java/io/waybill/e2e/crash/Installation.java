@@ -137,9 +137,12 @@ final class Installation implements AutoCloseable {
 
     /**
      * Runs a worker once and ends it in order, so that those after it find their classes in an archive and start in a
-     * fraction of the time.
+     * fraction of the time; if one did so before, there is nothing to do.
      */
     void warmUp(Protocol protocol) throws InterruptedException {
+        if (jvm.isWarm()) {
+            return;
+        }
         for (int i = 0; i < 20; i++) {
             load.put();
         }

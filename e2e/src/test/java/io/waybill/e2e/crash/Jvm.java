@@ -7,16 +7,38 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 
 /**
  * Starts JVMs that are killed often, and so have to start cheaply: with little compiling, and with their classes from an
- * archive that the first orderly end of a worker leaves behind. Such archives take classes from jars alone, so
+ * archive that the first orderly end of such a process leaves behind. Such archives take classes from jars alone, so
  * directories are packed.
  */
-record Jvm(Path directory, String classPath) {
-    static Jvm in(Path directory) throws IOException {
+record Jvm(Path logs, Path archives, String classPath) {
+    /** As long as the process of the tests lives: what one test packed and archived, the next one starts with. */
+    private static final Map<Path, String> PACKED = new ConcurrentHashMap<>();
+
+    /**
+     * @param logs where the processes say what they do
+     */
+    static Jvm in(Path logs) throws IOException {
+        Path archives = Files.createDirectories(
+                Path.of("target", "jvm", String.valueOf(ProcessHandle.current().pid())).toAbsolutePath());
+        return new Jvm(logs, archives, PACKED.computeIfAbsent(archives, Jvm::packedClassPath));
+    }
+
+    private static String packedClassPath(Path directory) {
+        try {
+            return classPath(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String classPath(Path directory) throws IOException {
         var parts = new ArrayList<String>();
         for (String part : System.getProperty("java.class.path").split(File.pathSeparator)) {
             Path path = Path.of(part);
@@ -26,7 +48,7 @@ record Jvm(Path directory, String classPath) {
                 parts.add(part);
             }
         }
-        return new Jvm(directory, String.join(File.pathSeparator, parts));
+        return String.join(File.pathSeparator, parts);
     }
 
     private static Path pack(Path classes, Path jar) throws IOException {
@@ -60,7 +82,7 @@ record Jvm(Path directory, String classPath) {
     }
 
     Path log(String name) {
-        return directory.resolve(name + ".log");
+        return logs.resolve(name + ".log");
     }
 
     /** Flags of a process that lives for seconds. */
@@ -71,7 +93,16 @@ record Jvm(Path directory, String classPath) {
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
                 "-XX:+AutoCreateSharedArchive",
-                "-XX:SharedArchiveFile=" + directory.resolve("worker.jsa"));
+                "-XX:SharedArchiveFile=" + workerArchive());
+    }
+
+    private Path workerArchive() {
+        return archives.resolve("worker.jsa");
+    }
+
+    /** Whether processes that live for seconds find their classes in an archive. */
+    boolean isWarm() {
+        return Files.exists(workerArchive());
     }
 
     /** Flags of a process that is started a few times, and lives for a minute or two: too short for much compiling. */
@@ -83,6 +114,8 @@ record Jvm(Path directory, String classPath) {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
+                "-XX:+AutoCreateSharedArchive",
+                "-XX:SharedArchiveFile=" + archives.resolve("stack.jsa"),
                 "-Dwaybill.registry.app=" + registry);
     }
 }

@@ -26,7 +26,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads all that is committed to the topics of files, from the beginning on, through restarts of the broker. */
-final class TopicTail implements AutoCloseable {
+public final class TopicTail implements AutoCloseable {
     private final DomainSerdes serdes;
     private final Topics topics;
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -40,7 +40,7 @@ final class TopicTail implements AutoCloseable {
     private volatile long lastRecord = System.nanoTime();
     private volatile @Nullable Throwable failure;
 
-    TopicTail(WaybillConfig config) {
+    public TopicTail(WaybillConfig config) {
         serdes = DomainSerdes.from(config.serde());
         topics = Topics.from(config.topics(), serdes);
         consumer = new KafkaConsumer<>(
@@ -99,7 +99,7 @@ final class TopicTail implements AutoCloseable {
     }
 
     /** The newest state of every file, by {@link Sent#identity}. */
-    Map<String, FileState> latest() {
+    public Map<String, FileState> latest() {
         return latest;
     }
 
@@ -112,7 +112,7 @@ final class TopicTail implements AutoCloseable {
         return List.copyOf(states);
     }
 
-    List<FileEvent> events() {
+    public List<FileEvent> events() {
         return List.copyOf(events);
     }
 
@@ -121,7 +121,7 @@ final class TopicTail implements AutoCloseable {
     }
 
     /** Returns when all that is committed by now was read. */
-    void catchUp() throws InterruptedException {
+    public void catchUp() throws InterruptedException {
         var latch = new CountDownLatch(1);
         waiting.set(latch);
         if (!latch.await(60, TimeUnit.SECONDS)) {

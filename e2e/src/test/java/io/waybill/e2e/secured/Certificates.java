@@ -11,6 +11,12 @@ import java.util.regex.Pattern;
 
 /** What the commands of docs/tls.md make, in a directory. */
 record Certificates(Path directory) {
+    /** The same key and names, until yesterday. */
+    private static final String EXPIRED = """
+            openssl x509 -req -in waybill.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days -1 \\
+              -extfile waybill.ext -out expired.crt
+            cat waybill.key expired.crt > expired.pem
+            """;
     private static final Pattern SHELL = Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL);
 
     static Certificates make(Path directory) throws IOException, InterruptedException {
@@ -19,7 +25,7 @@ record Certificates(Path directory) {
                 .map((MatchResult block) -> block.group(1))
                 .findFirst()
                 .orElseThrow();
-        Process shell = new ProcessBuilder("sh", "-e", "-c", script)
+        Process shell = new ProcessBuilder("sh", "-e", "-c", script + EXPIRED)
                 .directory(Files.createDirectories(directory).toFile())
                 .redirectErrorStream(true)
                 .start();
@@ -41,6 +47,11 @@ record Certificates(Path directory) {
 
     Path key() {
         return directory.resolve("waybill.key");
+    }
+
+    /** As Kafka takes them; the certificate has expired. */
+    Path expired() {
+        return directory.resolve("expired.pem");
     }
 
     /** As Kafka takes them. */

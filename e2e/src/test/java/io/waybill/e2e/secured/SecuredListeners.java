@@ -6,16 +6,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * SCRAM over TLS at the port of the broker, certificates of clients at another one, and access lists that refuse what they
+ * SCRAM over TLS at the port of the broker, certificates of clients at another one, a certificate of the broker's that has
+ * expired at a third, and access lists that refuse what they
  * do not name. The administrator may do everything.
  */
-record SecuredListeners(Certificates certificates, List<String> names, int certificatePort, int brokerPort)
+record SecuredListeners(Certificates certificates, List<String> names, int certificatePort, int expiredPort,
+        int brokerPort)
         implements EmbeddedKafka.Listeners {
     static final String ADMIN = "admin";
 
     /** @param names of users */
     static SecuredListeners of(Certificates certificates, List<String> names) {
-        return new SecuredListeners(certificates, names, FreePort.find(), FreePort.find());
+        return new SecuredListeners(certificates, names, FreePort.find(), FreePort.find(), FreePort.find());
     }
 
     static String password(String user) {
@@ -25,11 +27,12 @@ record SecuredListeners(Certificates certificates, List<String> names, int certi
     @Override
     public Map<String, String> settings(int port) {
         String addresses = "SASL_SSL://127.0.0.1:" + port + ",SSL://127.0.0.1:" + certificatePort
+                + ",EXPIRED://127.0.0.1:" + expiredPort
                 + ",BROKER://127.0.0.1:" + brokerPort;
         return Map.ofEntries(
                 Map.entry("listeners", addresses),
                 Map.entry("advertised.listeners", addresses),
-                Map.entry("listener.security.protocol.map", "SASL_SSL:SASL_SSL,SSL:SSL,BROKER:PLAINTEXT"),
+                Map.entry("listener.security.protocol.map", "SASL_SSL:SASL_SSL,SSL:SSL,EXPIRED:SSL,BROKER:PLAINTEXT"),
                 // Itself and its controller; no client knows this listener.
                 Map.entry("inter.broker.listener.name", "BROKER"),
                 Map.entry("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer"),
@@ -42,6 +45,8 @@ record SecuredListeners(Certificates certificates, List<String> names, int certi
                 Map.entry("ssl.keystore.location", certificates.keyAndCertificate().toString()),
                 Map.entry("ssl.truststore.type", "PEM"),
                 Map.entry("ssl.truststore.location", certificates.authority().toString()),
+                Map.entry(
+                        "listener.name.expired.ssl.keystore.location", certificates.expired().toString()),
                 Map.entry("listener.name.ssl.ssl.client.auth", "required"));
     }
 

@@ -7,6 +7,10 @@ import io.waybill.devstack.servers.EmbeddedKafka;
 import io.waybill.devstack.servers.EmbeddedRegistry;
 import io.waybill.devstack.servers.EmbeddedS3;
 import io.waybill.devstack.servers.EmbeddedSftp;
+import io.waybill.domain.Attempt;
+import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileId;
+import io.waybill.domain.Stage;
 import io.waybill.launcher.cli.CommandLineInterface;
 import io.waybill.launcher.cli.rights.AclListing;
 import io.waybill.launcher.environment.Interruption;
@@ -19,6 +23,8 @@ import io.waybill.runtime.pem.BadPemException;
 import io.waybill.runtime.service.Closing;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.tls.TlsContexts;
+import io.waybill.runtime.topic.Topics;
+import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.testkit.FreePort;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,6 +37,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,6 +51,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +63,8 @@ import org.jspecify.annotations.Nullable;
 final class SecuredStack implements AutoCloseable {
     static final String PREFIX = "wb-";
     static final String STORE = "store";
+    /** Runs {@code waybill topics}, with the rights that docs/tls.md names and no others, as the Job of deploy/k8s does. */
+    private static final String TOPICS = "topics";
     /** Another instance of the state-processor. */
     static final String SECOND = "second";
     static final String TOKEN = "wbt_operators-token-0123456789";
@@ -86,7 +96,7 @@ final class SecuredStack implements AutoCloseable {
         this.directory = directory;
         certificates = Certificates.make(directory.resolve("tls"));
         listeners = SecuredListeners.of(certificates, Stream.of(
-                Stream.of(SecuredListeners.ADMIN, STORE, "nobody"),
+                Stream.of(SecuredListeners.ADMIN, STORE, TOPICS, "nobody"),
                 Services.names().stream().map(name -> PREFIX + name))
                 .flatMap(names -> names)
                 .toList());
@@ -180,9 +190,36 @@ final class SecuredStack implements AutoCloseable {
         return "127.0.0.1:" + listeners.certificatePort();
     }
 
+    /** The address where the broker shows a certificate that has expired. */
+    String expiredListener() {
+        return "127.0.0.1:" + listeners.expiredPort();
+    }
+
     /** Where files arrive. */
     Path delivered() {
         return directory.resolve("sftp");
+    }
+
+    /** All processes: the services, and {@link #SECOND}. */
+    Set<String> instances() {
+        return Set.copyOf(ports.keySet());
+    }
+
+    /** Writes events, as the administrator: one that is no record of Avro, and one that no file has. */
+    void writeBadEvents() throws Exception {
+        WaybillConfig config = config(SecuredListeners.ADMIN);
+        try (var serdes = DomainSerdes.from(config.serde());
+                var writer = new KafkaProducer<>(
+                        new ClientSettings(config.kafka()).producer(),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            var events = Topics.from(config.topics(), serdes).fileEvents();
+            byte[] key = "unknown".getBytes(StandardCharsets.UTF_8);
+            writer.send(new ProducerRecord<>(events.name(), key, key)).get(30, TimeUnit.SECONDS);
+            var started = new FileEvent.Started(
+                    new FileId("a".repeat(26)), Instant.EPOCH, Stage.DELIVERY, Attempt.FIRST, "nobody");
+            writer.send(events.record(started.id(), started)).get(30, TimeUnit.SECONDS);
+        }
     }
 
     /** @param instance a service, or {@link #SECOND} */
@@ -263,9 +300,14 @@ final class SecuredStack implements AutoCloseable {
     void start() throws Exception {
         // The store needs its topic, and the file of the administrator the port of the store.
         s3.start();
-        Said topics = run("topics", "--config", file(SecuredListeners.ADMIN).toString());
-        assertThat(topics.code()).as(topics.text()).isZero();
         try (Admin admin = admin()) {
+            admin.createAcls(PrintedAcls.read(List.of(
+                    "--allow-principal User:" + TOPICS + " --operation Create --operation Describe"
+                            + " --operation DescribeConfigs --topic waybill. --resource-pattern-type prefixed")))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+            Said topics = run("topics", "--config", file(TOPICS).toString());
+            assertThat(topics.code()).as(topics.text()).isZero();
             admin.createAcls(PrintedAcls.read(new AclListing(config(SecuredListeners.ADMIN), PREFIX).lines()))
                     .all()
                     .get(30, TimeUnit.SECONDS);

@@ -1,5 +1,6 @@
 package io.waybill.e2e.secured;
 
+import static io.waybill.e2e.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -7,13 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.waybill.devstack.demo.Demo;
 import io.waybill.devstack.demo.DemoReport;
+import io.waybill.e2e.deploy.RequiresPrograms;
 import io.waybill.e2e.secured.SecuredStack.Said;
 import io.waybill.launcher.process.Services;
 import io.waybill.runtime.config.WaybillConfig;
-import io.waybill.runtime.rights.Grant;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.tls.TlsContexts;
-import io.waybill.runtime.topic.Topic;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.testkit.CaughtWarnings;
@@ -23,20 +23,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
-import java.util.stream.Stream;
-import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -45,6 +38,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The whole product with TLS, logins and access lists; one stack for all tests, because it takes most of a minute. */
 @RequiresOpenSsl
@@ -54,25 +49,6 @@ final class SecuredStackIT {
     @RegisterExtension
     final CaughtWarnings warnings = CaughtWarnings.named("kafka.server.KafkaApis", "kafka.server.ControllerApis");
 
-    private static final List<AclOperation> OF_TOPICS = List.of(
-            AclOperation.READ,
-            AclOperation.WRITE,
-            AclOperation.CREATE,
-            AclOperation.DELETE,
-            AclOperation.ALTER,
-            AclOperation.DESCRIBE,
-            AclOperation.ALTER_CONFIGS,
-            AclOperation.DESCRIBE_CONFIGS);
-    private static final List<AclOperation> OF_GROUPS =
-            List.of(AclOperation.READ, AclOperation.DELETE, AclOperation.DESCRIBE);
-    private static final List<AclOperation> OF_THE_CLUSTER = List.of(
-            AclOperation.CREATE,
-            AclOperation.ALTER,
-            AclOperation.DESCRIBE,
-            AclOperation.ALTER_CONFIGS,
-            AclOperation.DESCRIBE_CONFIGS);
-    /** These change nothing and wait for nothing. */
-    private static final Set<AclOperation> ASKING = Set.of(AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS);
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int FILES = 40;
     /** Services that read records of a topic in a group. */
@@ -291,29 +267,93 @@ final class SecuredStackIT {
 
         assertThat(said.code()).isEqualTo(1);
         assertThat(said.text()).contains("FAULT kafka", "Authentication failed").doesNotContain("hunter2");
+
+        Said run = stack.run(
+                "run", "transfer-worker", "--config", file(SecuredListeners.ADMIN),
+                "--set", "kafka.sasl.jaas.config=file:" + jaas);
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.text().lines().toList().getLast())
+                .contains("the brokers refuse the login", "correct kafka.sasl.jaas.config")
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    @Order(3)
+    void shouldSayThatTheRegistryRefusesThePassword() throws Exception {
+        Path login = Files.writeString(directory.resolve("registry-wrong"), "waybill:hunter3-wrong");
+        String set = "basic.auth.user.info=file:" + login;
+
+        Said run = stack.run(
+                "run", "transfer-worker", "--config", file(SecuredStack.PREFIX + "transfer-worker"), "--set", set);
+        assertThat(run.code()).as(run.text()).isEqualTo(2);
+        assertThat(run.text().lines().toList().getLast())
+                .contains("schema registry https://localhost:", "refuses the login", "correct basic.auth.user.info")
+                .doesNotContain("hunter3");
+
+        Said check = stack.run("check", "--config", file(SecuredListeners.ADMIN), "--set", set);
+        assertThat(check.code()).isEqualTo(1);
+        assertThat(check.text().lines().filter(line -> line.startsWith("FAULT")))
+                .singleElement().asString().contains("schema registry", "correct basic.auth.user.info");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"s3.secretKey,SignatureDoesNotMatch", "s3.accessKey,InvalidAccessKeyId"})
+    @Order(3)
+    void shouldSayThatTheStoreRefusesTheKey(String key, String code) throws Exception {
+        String set = key + "=file:" + Files.writeString(directory.resolve("s3-wrong"), "hunter4-wrong");
+
+        for (String service : List.of("transfer-worker", "ingest-service")) {
+            Said run = stack.run("run", service, "--config", file(SecuredStack.PREFIX + service), "--set", set);
+            assertThat(run.code()).as(run.text()).isEqualTo(2);
+            assertThat(run.text().lines().toList().getLast())
+                    .contains("bucket inbox is refused", code, "correct s3.accessKey and s3.secretKey")
+                    .doesNotContain("hunter4");
+        }
+
+        Said check = stack.run("check", "--config", file(SecuredListeners.ADMIN), "--set", set);
+        assertThat(check.code()).isEqualTo(1);
+        assertThat(check.text().lines().filter(line -> line.startsWith("FAULT")))
+                .singleElement().asString()
+                .contains("bucket inbox", "403", "are the credentials valid")
+                .doesNotContain("hunter4");
+    }
+
+    @Test
+    @Order(3)
+    void shouldSayThatTheCertificateOfTheBrokerHasExpired() throws Exception {
+        Said run = stack.run(
+                "run", "transfer-worker", "--config", file(SecuredStack.PREFIX + "transfer-worker"),
+                "--set", "kafka.bootstrap.servers=" + stack.expiredListener(),
+                "--set", "kafka.security.protocol=SSL");
+
+        assertThat(run.code()).as(run.text()).isEqualTo(2);
+        assertThat(run.text().lines().toList().getLast())
+                .contains("no TLS with the brokers", "NotAfter", "renew the brokers' certificate");
     }
 
     /** Who changes this table gives a service more or less, and says so in the CHANGELOG. */
     @Test
     @Order(4)
     void shouldRefuseEachServiceWhatIsNotItsOwn() throws Exception {
-        var table = new StringBuilder();
-        Map<String, List<Grant>> grants = Services.grants(stack.config(SecuredListeners.ADMIN));
-        for (String service : Services.names()) {
-            try (var attempts = new Attempts(stack.clients(SecuredStack.PREFIX + service))) {
-                var rights = new Rights(service, grants.get(service), attempts);
-                topics(grants).forEach(topic -> table.append(rights.row(ResourceType.TOPIC, topic, OF_TOPICS)));
-                groups(grants).forEach(group -> table.append(rights.row(ResourceType.GROUP, group, OF_GROUPS)));
-                transactions(grants).forEach(id -> table.append(rights.row(
-                        ResourceType.TRANSACTIONAL_ID, id + "probe", List.of(AclOperation.WRITE))));
-                table.append(rights.row(ResourceType.CLUSTER, "kafka-cluster", OF_THE_CLUSTER));
-            }
-        }
-        assertThat(table.toString()).isEqualToNormalizingNewlines(approved());
+        assertThat(RightsTable.of(stack)).isEqualToNormalizingNewlines(RightsTable.approved());
     }
 
     @Test
     @Order(5)
+    @RequiresPrograms("prometheus")
+    void shouldShowEveryMetricThatAnAlertNames() throws Exception {
+        stack.writeBadEvents();
+        try (var rules = new ScrapedRules(directory.resolve("prometheus"), stack)) {
+            await("each process is read, and each rule computed").until(rules::computed);
+            assertThat(rules.alerts()).hasSizeGreaterThan(10);
+            await("all but one are there").untilAsserted(
+                    () -> assertThat(rules.missing()).containsExactly(ScrapedRules.NOBODYS));
+        }
+    }
+
+    @Test
+    @Order(6)
     void shouldShowNoSecret() throws Exception {
         Said metrics = new Said(0, get(Optional.of(stack.certificates()), "/metrics").body());
         Said check = stack.run("check", "--config", file(SecuredListeners.ADMIN), "--debug");
@@ -324,69 +364,5 @@ final class SecuredStackIT {
                 stack.said() + metrics.text() + check.text() + unknown.text()).doesNotContain(secret));
         assertThat(logs.found()).isEmpty();
         assertThat(logs.searched()).as("lines of logs").isGreaterThan(1_000);
-    }
-
-    /** The rights of a service, as attempts show them. */
-    private record Rights(String service, List<Grant> grants, Attempts attempts) {
-        String row(ResourceType type, String name, List<AclOperation> operations) {
-            var row = new StringBuilder("%-16s %-16s %-44s".formatted(service, type, name));
-            for (AclOperation operation : operations) {
-                boolean own = grants.stream().anyMatch(grant -> grant.allows(type, name, operation));
-                // What is its own, the stack has just done. To ask once more shows that an attempt can succeed.
-                if (own) {
-                    row.append(' ').append(operation);
-                    assertThat(ASKING.contains(operation) && isRefused(type, name, operation))
-                            .as("%s is refused %s of %s %s", service, operation, type, name)
-                            .isFalse();
-                } else {
-                    assertThat(isRefused(type, name, operation))
-                            .as("%s is refused %s of %s %s", service, operation, type, name)
-                            .isTrue();
-                }
-            }
-            return row.toString().stripTrailing() + "\n";
-        }
-
-        private boolean isRefused(ResourceType type, String name, AclOperation operation) {
-            return switch (type) {
-                case TOPIC -> attempts.isRefused(operation, name);
-                case GROUP -> attempts.isGroupRefused(operation, name);
-                case TRANSACTIONAL_ID -> attempts.isTransactionRefused(name);
-                default -> attempts.isClusterRefused(operation);
-            };
-        }
-    }
-
-    private static List<String> topics(Map<String, List<Grant>> grants) throws IOException {
-        WaybillConfig config = stack.config(SecuredListeners.ADMIN);
-        try (var serdes = DomainSerdes.from(config.serde())) {
-            return Stream.concat(
-                    Topics.from(config.topics(), serdes).all().stream().map(Topic::name),
-                    named(grants, ResourceType.TOPIC))
-                    .distinct()
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    private static List<String> groups(Map<String, List<Grant>> grants) {
-        return named(grants, ResourceType.GROUP).distinct().sorted().toList();
-    }
-
-    private static List<String> transactions(Map<String, List<Grant>> grants) {
-        return named(grants, ResourceType.TRANSACTIONAL_ID).distinct().sorted().toList();
-    }
-
-    private static Stream<String> named(Map<String, List<Grant>> grants, ResourceType type) {
-        return grants.values().stream()
-                .flatMap(List::stream)
-                .filter(grant -> grant.resource() == type)
-                .map(Grant::name);
-    }
-
-    private static String approved() throws IOException {
-        try (var text = SecuredStackIT.class.getResourceAsStream("rights.txt")) {
-            return new String(Objects.requireNonNull(text).readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }

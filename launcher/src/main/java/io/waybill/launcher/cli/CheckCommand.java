@@ -35,6 +35,7 @@ import picocli.CommandLine.Option;
                 "  waybill check --against /etc/waybill.yaml --config new.yaml",
                 "  waybill check --against /etc/waybill.yaml --config new.yaml --days 7",
                 "  waybill check --service transfer-worker",
+                "  waybill check --offline --config new.yaml",
                 "  waybill check --json"
         })
 final class CheckCommand implements Callable<Integer> {
@@ -65,6 +66,11 @@ final class CheckCommand implements Callable<Integer> {
                     + " one service are enough.")
     private List<String> services = List.of();
 
+    @Option(
+            names = "--offline",
+            description = "Reads the configuration, and the files that it names. Connects to nothing.")
+    private boolean offline;
+
     CheckCommand(Context context) {
         this.context = context;
     }
@@ -72,6 +78,10 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RightsCheck.requireKnown(services);
+        if (offline && (old != null || days != null || !services.isEmpty())) {
+            throw CommandException
+                    .usage("--offline reads one configuration; leave --against, --days and --service out");
+        }
         Terminal terminal = context.terminal();
         WaybillConfig config = context.configuration();
         if (old != null) {
@@ -87,6 +97,12 @@ final class CheckCommand implements Callable<Integer> {
         if (!terminal.json()) {
             print(terminal, Finding.good("configuration", context.configurationFile().toString()));
             config.warnings().forEach(warning -> print(terminal, warning));
+        }
+        if (offline) {
+            if (terminal.json()) {
+                terminal.result(config.warnings().stream().map(CheckCommand::json).toList());
+            }
+            return ExitCode.DONE.number();
         }
         var connectivity = new Connectivity(config, services);
         List<Finding> findings = connectivity.check(finding -> {

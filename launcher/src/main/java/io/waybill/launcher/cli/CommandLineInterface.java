@@ -16,6 +16,7 @@ import io.waybill.launcher.cli.explain.RouteCommand;
 import io.waybill.launcher.cli.explain.WhyCommand;
 import io.waybill.launcher.cli.live.DestinationsCommand;
 import io.waybill.launcher.cli.live.FlowCommand;
+import io.waybill.launcher.cli.live.ScalingCommand;
 import io.waybill.launcher.cli.live.WatchCommand;
 import io.waybill.launcher.cli.notification.SkipCommand;
 import io.waybill.launcher.cli.notification.UnroutedCommand;
@@ -91,6 +92,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new WatchCommand(context))
                 .addSubcommand(new DestinationsCommand(context))
                 .addSubcommand(new FlowCommand(context))
+                .addSubcommand(new ScalingCommand(context))
                 .addSubcommand(new ShowCommand(context))
                 .addSubcommand(new WhyCommand(context))
                 .addSubcommand(new RouteCommand(context))

@@ -71,7 +71,7 @@ final class Connectivity {
             int brokers = cluster.nodes().get(LIMIT.toSeconds(), TimeUnit.SECONDS).size();
             String id = cluster.clusterId().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
             return ClusterCheck.fault(admin)
-                    .map(fault -> Finding.bad(subject, fault))
+                    .map(fault -> Finding.bad(subject, fault.message()))
                     .orElseGet(() -> Finding.good(subject, "cluster " + id + " with " + brokers
                             + (brokers == 1 ? " broker" : " brokers") + ", fit for exactly-once"));
         } catch (ExecutionException e) {
@@ -101,7 +101,7 @@ final class Connectivity {
             int status = RegistryCheck.status(config.serde(), url, LIMIT);
             return status == 200
                     ? Finding.good(subject, "answers")
-                    : Finding.bad(subject, "answers " + status + " to GET /subjects; is the path right?");
+                    : Finding.bad(subject, RegistryCheck.refusal(status));
         } catch (IOException e) {
             return Finding.bad(subject, "no connection: " + ErrorMessages.of(e).message());
         } catch (ConfigException e) {

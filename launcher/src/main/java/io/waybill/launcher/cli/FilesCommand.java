@@ -5,6 +5,7 @@ import io.waybill.launcher.client.ApiClient;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
 import io.waybill.launcher.report.FileView;
+import io.waybill.launcher.terminal.Amounts;
 import io.waybill.launcher.terminal.Table;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.FileAnswer;
@@ -143,9 +144,10 @@ final class FilesCommand implements Callable<Integer> {
         }
         terminal.result(table);
         if (found.more()) {
-            String shown = found.files().size() + (found.total() == null
-                    ? " files, and there are more"
-                    : " of " + found.total());
+            int count = found.files().size();
+            String shown = found.total() == null
+                    ? Amounts.count(count, "file") + ", and there are more"
+                    : count + " of " + found.total();
             terminal.result(shown + "; --limit N lists N of them");
         }
     }

@@ -77,8 +77,12 @@ final class PauseCommand implements Callable<Integer> {
         private String by = "";
 
         private boolean isRoute() {
-            if (destination.isEmpty() == route.isEmpty()) {
+            if (destination.isEmpty() && route.isEmpty()) {
                 throw CommandException.usage("what? Give a DESTINATION, or --route NAME");
+            }
+            if (!destination.isEmpty() && !route.isEmpty()) {
+                throw CommandException.usage("either the destination '" + Terminal.exact(destination)
+                        + "' or --route '" + Terminal.exact(route) + "': one command is about one of them");
             }
             return !route.isEmpty();
         }

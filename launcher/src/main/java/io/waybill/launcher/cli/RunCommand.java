@@ -7,15 +7,15 @@ import io.waybill.launcher.process.ServiceProcess;
 import io.waybill.launcher.process.Services;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.WaybillConfig;
-import io.waybill.runtime.kafka.ClusterCheck;
 import io.waybill.runtime.service.ExitCode;
 import io.waybill.runtime.service.ServiceRegistration;
-import io.waybill.runtime.topic.TopicCatalog;
-import io.waybill.runtime.topic.Topics;
+import io.waybill.runtime.text.Suggestion;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -64,6 +64,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         List<ServiceRegistration> wanted = registrations(services);
         WaybillConfig config = context.configuration();
+        context.environment().interruption().allow(config.shutdown().patience());
         Logs.identify(
                 wanted.stream().map(ServiceRegistration::name).toList(),
                 Services.workerId(wanted, config).orElse(""));
@@ -73,51 +74,39 @@ final class RunCommand implements Callable<Integer> {
                 .addKeyValue("warning", warning.text())
                 .log("The configuration may not mean what you want"));
         try (var process = new ServiceProcess(config, wanted, context.environment().clock())) {
-            requireFit(config, wanted, process.topics(), log);
+            StartCheck.require(config, wanted, process.topics(), log);
             context.environment().interruption().onRequest(process::stop);
             process.start((part, detail) -> log.atInfo().addKeyValue("part", part).addKeyValue("address", detail)
                     .log("Listening"));
             log.atInfo().addKeyValue("services", wanted.stream().map(ServiceRegistration::name).toList())
                     .log("Services started");
             ExitCode end = process.awaitEnd();
-            log.atInfo().addKeyValue("exitCode", end).log("Services ended");
+            logEnd(log, end, process);
             return end.number();
         }
+    }
+
+    /** The last line of the log says what to do, if only a person can do it. */
+    private static void logEnd(Logger log, ExitCode end, ServiceProcess process) {
+        Optional<BadConfigurationException> bad = process.failure().flatMap(BadConfigurationException::behind);
+        bad.ifPresentOrElse(
+                fault -> log.atError()
+                        .addKeyValue("exitCode", end)
+                        .addKeyValue("problems", fault.problems())
+                        .log("Services ended; mend the configuration, a restart alone does not help"),
+                () -> log.atInfo().addKeyValue("exitCode", end).log("Services ended"));
     }
 
     /** Returns each service once, in the order in which a process makes them. */
     private static List<ServiceRegistration> registrations(List<String> names) {
         for (String name : names) {
             if (!name.equals(ALL) && Services.of(name).isEmpty()) {
-                throw CommandException.usage(
-                        "there is no service '" + name + "'; there are " + Services.names() + " and " + ALL);
+                List<String> known = Stream.concat(Services.names().stream(), Stream.of(ALL)).toList();
+                throw CommandException.usage("there is no service '" + name + "'" + Suggestion.of(name, known));
             }
         }
         return Services.ALL.stream()
                 .filter(service -> names.contains(ALL) || names.contains(service.name()))
                 .toList();
-    }
-
-    /** Refuses faults that would otherwise appear later as strange failures. */
-    private static void requireFit(
-            WaybillConfig config, List<ServiceRegistration> wanted, Topics topics, Logger log) {
-        try (var admin = AdminClients.of(config)) {
-            ClusterCheck.fault(admin).ifPresent(fault -> {
-                throw CommandException.failed("Kafka: " + fault);
-            });
-            var catalog = new TopicCatalog(admin, config.topics().replication());
-            String faults = TopicCatalog.faults(catalog.check(Services.topicsOf(wanted, config, topics)));
-            if (!faults.isEmpty()) {
-                throw new BadConfigurationException(faults.lines().toList());
-            }
-            // This is a warning and not a refusal: Kafka Streams made these topics with the settings of an earlier
-            // version, and can continue with them.
-            catalog.checkChangelogs(Services.applications(config)).stream()
-                    .filter(finding -> finding.outcome() == TopicCatalog.Outcome.WRONG)
-                    .forEach(finding -> log.atWarn()
-                            .addKeyValue("topic", finding.topic())
-                            .addKeyValue("fault", finding.fault())
-                            .log("A changelog lacks settings that its store needs to survive the loss of a broker"));
-        }
     }
 }

@@ -159,7 +159,7 @@ final class SendCommand implements Callable<Integer> {
                 SourceObject stored = store.put(bucket, objectKey, file.getKey(), Content.of(file.getKey()).sha256());
                 FileId id = FileId.of(route.name(), bucket, objectKey, stored.version());
                 sent.add(new Sent(id, route, objectKey, stored.size()));
-                terminal.note(id + "  put to s3://" + bucket + "/" + Terminal.printable(objectKey));
+                terminal.note(id + "  put to s3://" + bucket + "/" + Terminal.exact(objectKey));
             }
         }
         return sent;

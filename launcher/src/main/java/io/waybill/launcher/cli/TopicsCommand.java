@@ -1,6 +1,7 @@
 package io.waybill.launcher.cli;
 
 import io.waybill.launcher.cli.rights.AclListing;
+import io.waybill.launcher.cli.strimzi.StrimziResources;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
 import io.waybill.launcher.process.Services;
@@ -27,7 +28,9 @@ import picocli.CommandLine.Option;
         description = {
                 "Creates missing topics and checks existing ones. Never changes an existing topic.",
                 "With --acls it prints what each service may do in a cluster with access lists, and connects to nothing. Each"
-                        + " line has the arguments of one 'kafka-acls.sh --add'."
+                        + " line has the arguments of one 'kafka-acls.sh --add'.",
+                "With --strimzi it prints the topics and the rights as KafkaTopic and KafkaUser (kafka.strimzi.io/v1), and"
+                        + " connects to nothing."
         },
         footer = {
                 "",
@@ -35,10 +38,12 @@ import picocli.CommandLine.Option;
                 "  waybill topics --config waybill.yaml",
                 "  waybill topics --check-only --json",
                 "  waybill topics --set topics.replication=1",
-                "  waybill topics --acls | xargs -L1 kafka-acls.sh --bootstrap-server B --command-config C --add"
+                "  waybill topics --acls | xargs -L1 kafka-acls.sh --bootstrap-server B --command-config C --add",
+                "  waybill topics --strimzi --cluster kafka > kafka.yaml"
         })
 final class TopicsCommand implements Callable<Integer> {
     private static final String DEFAULT_PREFIX = "waybill-";
+    private static final String DEFAULT_CLUSTER = "kafka";
 
     private final Context context;
 
@@ -50,11 +55,23 @@ final class TopicsCommand implements Callable<Integer> {
             description = "Prints the rights that each service needs. Creates and checks nothing.")
     private boolean acls;
 
+    @Option(
+            names = "--strimzi",
+            description = "Prints the topics, and the rights that each service needs, for Strimzi. Creates and checks nothing.")
+    private boolean strimzi;
+
+    @Nullable
+    @Option(
+            names = "--cluster",
+            paramLabel = "NAME",
+            description = "With --strimzi: the name of the Kafka resource. Default: " + DEFAULT_CLUSTER)
+    private String cluster;
+
     @Nullable
     @Option(
             names = "--principal-prefix",
             paramLabel = "P",
-            description = "With --acls: the Kafka user of a service is P and the name of the service. Default: "
+            description = "With --acls or --strimzi: the Kafka user of a service is P and the name of the service. Default: "
                     + DEFAULT_PREFIX)
     private String principalPrefix;
 
@@ -64,15 +81,14 @@ final class TopicsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        requireFittingOptions();
         if (acls) {
-            if (checkOnly) {
-                throw CommandException.usage("--acls checks nothing; leave --check-only out");
-            }
-            AclListing.print(context, principalPrefix == null ? DEFAULT_PREFIX : principalPrefix);
+            AclListing.print(context, principalPrefix());
             return ExitCode.DONE.number();
         }
-        if (principalPrefix != null) {
-            throw CommandException.usage("--principal-prefix has no effect without --acls");
+        if (strimzi) {
+            StrimziResources.print(context, cluster == null ? DEFAULT_CLUSTER : cluster, principalPrefix());
+            return ExitCode.DONE.number();
         }
         WaybillConfig config = context.configuration();
         List<Finding> findings;
@@ -88,6 +104,25 @@ final class TopicsCommand implements Callable<Integer> {
                 .map(Finding::outcome)
                 .allMatch(outcome -> outcome == Outcome.PRESENT || outcome == Outcome.CREATED);
         return (good ? ExitCode.DONE : ExitCode.FAILED).number();
+    }
+
+    private void requireFittingOptions() {
+        if (acls && strimzi) {
+            throw CommandException.usage("--acls and --strimzi print the same rights; give one of them");
+        }
+        if (checkOnly && (acls || strimzi)) {
+            throw CommandException.usage((acls ? "--acls" : "--strimzi") + " checks nothing; leave --check-only out");
+        }
+        if (principalPrefix != null && !acls && !strimzi) {
+            throw CommandException.usage("--principal-prefix has no effect without --acls or --strimzi");
+        }
+        if (cluster != null && !strimzi) {
+            throw CommandException.usage("--cluster has no effect without --strimzi");
+        }
+    }
+
+    private String principalPrefix() {
+        return principalPrefix == null ? DEFAULT_PREFIX : principalPrefix;
     }
 
     private void print(List<Finding> findings) {

@@ -32,6 +32,8 @@ import io.waybill.runtime.api.forget.ForgetAnswer;
 import io.waybill.runtime.api.live.DestinationAnswer;
 import io.waybill.runtime.api.live.DestinationsAnswer;
 import io.waybill.runtime.api.live.FlowAnswer;
+import io.waybill.runtime.api.live.ScalingAnswer;
+import io.waybill.runtime.call.WholeAnswers;
 import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.text.Reasons;
 import java.io.IOException;
@@ -150,6 +152,11 @@ public final class ApiClient implements AutoCloseable {
     /** Returns what happened in the last minutes. It is empty if the API is of an earlier version. */
     public Optional<FlowAnswer> flow(int minutes) {
         return get("/v1/flow?minutes=" + minutes, FlowAnswer.class);
+    }
+
+    /** Returns how many workers there is work for. It is empty if the API is of an earlier version. */
+    public Optional<ScalingAnswer> scaling() {
+        return get("/v1/scaling", ScalingAnswer.class);
     }
 
     /** Returns one destination. It is empty if the API knows no such destination. */
@@ -278,7 +285,7 @@ public final class ApiClient implements AutoCloseable {
 
     private HttpResponse<String> send(HttpRequest request) {
         try {
-            return http.send(request, BodyHandlers.ofString());
+            return WholeAnswers.await(http, request, BodyHandlers.ofString());
         } catch (SSLException e) {
             throw CommandException.failed("no TLS with the HTTP API at " + Texts.masked(base.toString()) + ": "
                     + Reasons.of(e) + ". Its certificate must be for '" + base.getHost()

@@ -12,9 +12,9 @@ public final class GlobalOptions {
     @Nullable
     @Option(
             names = "--config",
-            paramLabel = "FILE",
+            paramLabel = "FILE|DIR",
             scope = ScopeType.INHERIT,
-            description = "The configuration file. Default: $WAYBILL_CONFIG; otherwise ./waybill.yaml if it exists;"
+            description = "The configuration file, or a directory whose *.yaml files are read as one. Default: $WAYBILL_CONFIG; otherwise ./waybill.yaml if it exists;"
                     + " otherwise the file of the embedded stack in the --data directory.")
     public Path config;
 

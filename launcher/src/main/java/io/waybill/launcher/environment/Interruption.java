@@ -1,11 +1,14 @@
 package io.waybill.launcher.environment;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reports Ctrl-C and SIGTERM to commands that must bring something to an end. For any thread. */
 public final class Interruption {
     private final List<Runnable> actions = new ArrayList<>();
+    private Optional<Duration> limit = Optional.empty();
     private boolean requested;
 
     /**
@@ -17,6 +20,16 @@ public final class Interruption {
         if (requested) {
             action.run();
         }
+    }
+
+    /** Sets how long the command may take to end after a request. */
+    public synchronized void allow(Duration time) {
+        limit = Optional.of(time);
+    }
+
+    /** What {@link #allow} said; empty if it was not called. */
+    public synchronized Optional<Duration> limit() {
+        return limit;
     }
 
     /**

@@ -19,7 +19,7 @@ public final class LogText extends ClassicConverter {
             pairs.forEach(pair -> text.append(' ')
                     .append(Texts.printable(pair.key))
                     .append("=\"")
-                    .append(Texts.printable(String.valueOf(pair.value)).replace("\"", "\\\""))
+                    .append(Texts.exact(String.valueOf(pair.value)).replace("\"", "\\\""))
                     .append('"'));
         }
         return text.toString();

@@ -1,9 +1,13 @@
 package io.waybill.launcher.process;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.config.files.ConfigWatch;
 import io.waybill.runtime.http.HttpEndpoint;
 import io.waybill.runtime.http.HttpRoutes;
+import io.waybill.runtime.http.HttpService;
 import io.waybill.runtime.service.Closing;
 import io.waybill.runtime.service.ExitCode;
 import io.waybill.runtime.service.Health;
@@ -20,26 +24,28 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Some services of one configuration, which run in parallel with one HTTP endpoint. One thread starts, awaits and
  * closes it. Any thread may ask it to stop.
  */
 public final class ServiceProcess implements AutoCloseable {
-    /** The longest time that services may take to stop, unless the caller gives another. */
-    public static final Duration PATIENCE = Duration.ofSeconds(8);
-
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceProcess.class);
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
     private final Closing closing = new Closing();
     private final Topics topics;
     private final ServiceRunner runner;
+    private final ConfigWatch watch;
     private final HttpEndpoint http;
     private final WaybillConfig config;
     private final CompletableFuture<ExitCode> end = new CompletableFuture<>();
@@ -47,7 +53,7 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** Builds the services. Does no I/O yet. */
     public ServiceProcess(WaybillConfig config, List<ServiceRegistration> registrations, ProcessClock clock) {
-        this(config, registrations, clock, PATIENCE);
+        this(config, registrations, clock, config.shutdown().services());
     }
 
     /**
@@ -58,19 +64,35 @@ public final class ServiceProcess implements AutoCloseable {
     public ServiceProcess(
             WaybillConfig config, List<ServiceRegistration> registrations, ProcessClock clock, Duration patience) {
         this.config = config;
-        topics = Topics.from(config.topics(), closing.add(DomainSerdes.from(config.serde())));
+        DomainSerdes serdes = closing.add(DomainSerdes.from(config.serde()));
+        topics = Topics.from(config.topics(), serdes);
         var meters = closing.add(new ProcessMetrics()).registry();
+        Gauge.builder("waybill.registry.login.refused", () -> serdes.loginRefused() ? 1 : 0).register(meters);
         List<Service> services = registrations.stream()
                 .map(service -> service.create(config, topics, meters, clock))
                 .toList();
-        runner = new ServiceRunner(services, patience);
+        watch = closing.add(new ConfigWatch(config.origin(), meters));
+        runner = new ServiceRunner(services, patience, HttpService.class::isInstance, this::finishRequests);
+        services.forEach(service -> show(service.name(), meters));
         List<HttpRoutes> routes = services.stream()
-                .filter(HttpRoutes.class::isInstance)
-                .map(HttpRoutes.class::cast)
+                .filter(HttpService.class::isInstance)
+                .flatMap(service -> ((HttpService) service).routes().stream())
                 .toList();
         boolean passesOn = services.stream().anyMatch(service -> service.name().equals(StateProcessor.NAME));
         Exposure.require(config.http(), !routes.isEmpty(), passesOn);
         http = closing.add(new HttpEndpoint(config.http(), runner::check, meters, routes, clock));
+    }
+
+    private void show(String service, MeterRegistry meters) {
+        Gauge.builder("waybill.draining", () -> runner.isDraining(service) ? 1 : 0)
+                .tag("service", service)
+                .register(meters);
+    }
+
+    private void finishRequests() {
+        if (!http.finish(config.shutdown().requests())) {
+            LOG.atWarn().log("A request was not answered in time before its service stopped");
+        }
     }
 
     public Topics topics() {
@@ -82,6 +104,7 @@ public final class ServiceProcess implements AutoCloseable {
         int port = http.start();
         listener.ready("HTTP API", config.http().scheme() + "://" + config.http().host() + ":" + port);
         started = true;
+        watch.start();
         Thread.ofPlatform().name("services").start(this::run);
     }
 
@@ -156,6 +179,11 @@ public final class ServiceProcess implements AutoCloseable {
         if (failure != null) {
             throw toTell(failure);
         }
+    }
+
+    /** The failure that stopped a service first; empty if none failed. */
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(runner.failure());
     }
 
     /** Returns the exception that explains a failure to the user. */

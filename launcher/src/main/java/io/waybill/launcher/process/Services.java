@@ -40,13 +40,13 @@ public final class Services {
      * whichever services it runs. So it reports a misspelt key of any service, and accepts a correct one.
      */
     public static List<OwnSection<?>> sections() {
-        return ALL.stream().map(ServiceRegistration::section).flatMap(Optional::stream).toList();
+        return ALL.stream().flatMap(service -> service.sections().stream()).toList();
     }
 
     /** The id of the worker among these services; empty if there is none. */
     public static Optional<String> workerId(List<ServiceRegistration> services, WaybillConfig config) {
         return services.stream()
-                .anyMatch(service -> service.section().filter(WorkerSettings.SECTION::equals).isPresent())
+                .anyMatch(service -> service.sections().contains(WorkerSettings.SECTION))
                         ? Optional.of(config.of(WorkerSettings.SECTION).id())
                         : Optional.empty();
     }

@@ -49,8 +49,9 @@ public final class ConfigurationChanges {
         named("routes.", old.routes(), now.routes(), List.of(INGEST, STATE, MONITOR), (_, _) -> "");
         compare("http", old.http(), now.http(), all, "");
         streams(old, now);
+        compare("shutdown", old.shutdown(), now.shutdown(), all, "");
         for (ServiceRegistration service : services) {
-            service.section().ifPresent(section -> own(section, service.name(), old, now));
+            service.sections().forEach(section -> own(section, service.name(), old, now));
         }
     }
 

@@ -46,6 +46,7 @@ public final class FileDetails {
         line(terminal, "source", file.forgotten()
                 ? "forgotten: nothing is kept but the id, the status and the times"
                 : file.source() + "  (" + file.size() + " bytes)");
+        line(terminal, "origin", file.origin());
         line(terminal, "target", file.target());
         line(terminal, "receipt", file.receipt());
         line(terminal, "attempt", state.attempt() + " of sending " + state.sending());
@@ -141,7 +142,10 @@ public final class FileDetails {
                     Terminal.printable(move.at()),
                     Terminal.printable(move.event()),
                     Terminal.printable(move.status()),
-                    Terminal.printable(move.detail()));
+                    // These name an object or a path. All others are sentences.
+                    move.event().equals("Arrived") || move.event().equals("Completed")
+                            ? Terminal.exact(move.detail())
+                            : Terminal.printable(move.detail()));
         }
 
         static Moment ofStep(StepAnswer done) {

@@ -48,7 +48,7 @@ public record FileView(FileAnswer file) {
     }
 
     public String key() {
-        return forgotten() ? "(forgotten)" : Terminal.printable(file.source().key());
+        return forgotten() ? "(forgotten)" : Terminal.exact(file.source().key());
     }
 
     public String size() {
@@ -59,16 +59,27 @@ public record FileView(FileAnswer file) {
         return "s3://" + Terminal.printable(file.source().bucket()) + "/" + key();
     }
 
+    /** Where a source found it, for people; empty if it is not proven that one did. */
+    String origin() {
+        @Nullable String kind = file.source().originKind();
+        if (kind == null) {
+            return "";
+        }
+        String user = file.source().originUser() == null ? "" : " for " + file.source().originUser();
+        return Terminal.printable(
+                kind + " " + file.source().originSource() + user + ": " + file.source().originIdentity());
+    }
+
     /** Destination and path; empty for a file without a delivery. */
     public String target() {
-        return file.destination() == null ? "" : text(file.destination()) + ":" + text(file.path());
+        return file.destination() == null ? "" : text(file.destination()) + ":" + path(file.path());
     }
 
     /** The text beside the status: where the file is, why it is not there, or what it waits for. */
     public String outcome() {
         PhaseAnswer phase = file.phase();
         return switch (file.status()) {
-            case "COMPLETED" -> file.receipt() == null ? "" : text(file.receipt().path());
+            case "COMPLETED" -> file.receipt() == null ? "" : path(file.receipt().path());
             case "FAILED" ->
                 forgotten() ? text(phase.failure()) : text(phase.failure()) + ": " + text(phase.detail());
             case "TIMED_OUT" -> text(phase.deadline());
@@ -91,7 +102,7 @@ public record FileView(FileAnswer file) {
         if (receipt == null) {
             return "";
         }
-        return "path " + text(receipt.path()) + ", bytes " + receipt.bytes()
+        return "path " + path(receipt.path()) + ", bytes " + receipt.bytes()
                 + (receipt.sha256() == null ? "" : ", sha256 " + text(receipt.sha256()))
                 + ", proof " + text(receipt.proof())
                 + ", destinationClass " + text(receipt.destinationClass())
@@ -113,6 +124,10 @@ public record FileView(FileAnswer file) {
      */
     private static String text(@Nullable String text) {
         return text == null ? "" : Terminal.printable(text);
+    }
+
+    private static String path(@Nullable String path) {
+        return path == null ? "" : Terminal.exact(path);
     }
 
     /** The time to the second, if the text is a time. */

@@ -111,7 +111,7 @@ public final class LedgerReport {
                 item.attempt.toString(),
                 String.valueOf(item.bytes),
                 ageSeconds(item) + " s",
-                item.target.destination() + ":" + item.target.path())));
+                item.target.destination() + ":" + Terminal.exact(item.target.path().value()))));
         terminal.result("");
         terminal.result(table);
     }

@@ -102,7 +102,8 @@ public final class PlacementChanges {
         var group = new Group(route, change(before, after), destination(before), destination(after));
         groups.computeIfAbsent(
                 group, _ -> new Count(
-                        object.bucket() + "/" + object.key() + ": " + said(before) + " -> " + said(after))).files++;
+                        Terminal.exact(object.bucket() + "/" + object.key()) + ": " + said(before) + " -> "
+                                + said(after))).files++;
     }
 
     private static Change change(@Nullable Placement before, @Nullable Placement after) {
@@ -134,7 +135,8 @@ public final class PlacementChanges {
             return "importers";
         }
         return place.destination()
-                + (place.path() == null ? ", BAD_NAME" : ":" + place.path() + " (lane " + place.lane() + ")");
+                + (place.path() == null ? ", BAD_NAME"
+                        : ":" + Terminal.exact(place.path()) + " (lane " + place.lane() + ")");
     }
 
     /** The answer, the largest numbers first. */

@@ -86,6 +86,10 @@ public final class StatusReport {
         terminal.result(terminal.bold("files   ") + status.byStatus().entrySet().stream()
                 .map(count -> count.getValue() + " " + Terminal.printable(count.getKey()))
                 .collect(Collectors.joining(", ")));
+        if (status.configStale()) {
+            terminal.result(terminal.bold("config  ")
+                    + "the files have changed since an instance read them; restart the services to apply them");
+        }
         if (status.lag() != null) {
             terminal.result(terminal.bold("behind  ") + status.lag().entrySet().stream()
                     .map(lag -> Terminal.printable(lag.getKey()) + " " + lag.getValue())

@@ -46,7 +46,7 @@ public final class WatchReport {
                         .thenComparing(one -> one.file().id()))
                 .limit(most)
                 .forEach(one -> table.row(
-                        one.file().name(),
+                        Terminal.exact(one.file().name()),
                         one.destination(),
                         one.file().step(),
                         ProgressText.percent(one.file().done(), one.file().size()) + " of "
@@ -63,19 +63,38 @@ public final class WatchReport {
                 .sum();
     }
 
-    private String heading() {
+    /** How many are under way, how fast, and by how many. */
+    private List<String> counts() {
         long rate = answer.destinations().stream()
                 .flatMap(destination -> destination.workers().stream())
                 .mapToLong(WorkerAnswer::bytesPerSecond)
                 .sum();
-        return now.truncatedTo(ChronoUnit.SECONDS) + "  " + inFlight() + " files under way"
-                + (rate == 0 ? "" : ", " + ProgressText.rate(rate)) + ", " + answer.workers() + " workers";
+        var counts = new ArrayList<String>();
+        counts.add(Amounts.count(inFlight(), "file") + " under way");
+        if (rate > 0) {
+            counts.add(ProgressText.rate(rate));
+        }
+        counts.add(Amounts.count(answer.workers(), "worker"));
+        return counts;
+    }
+
+    private String heading() {
+        return now.truncatedTo(ChronoUnit.SECONDS) + "  " + String.join(", ", counts());
+    }
+
+    /** A line that a narrow screen would cut becomes several: the counts are what people look for. */
+    private List<String> heading(int columns) {
+        String line = heading();
+        return line.length() <= columns
+                ? List.of(line)
+                : Stream.concat(Stream.of(now.truncatedTo(ChronoUnit.SECONDS).toString()), counts().stream())
+                        .toList();
     }
 
     /** The lines of a screen. */
     public List<String> screen(Terminal terminal) {
         var lines = new ArrayList<String>();
-        lines.add(terminal.bold(heading()));
+        heading(terminal.columns() - 1).stream().map(terminal::bold).forEach(lines::add);
         long shown = Math.min(MOST_FILES, answer.destinations().stream().flatMap(WatchReport::sent).count());
         if (shown > 0) {
             lines.addAll(files(answer.destinations(), MOST_FILES).lines(terminal.columns() - 1));
@@ -106,7 +125,7 @@ public final class WatchReport {
         lines.add(heading());
         answer.destinations().stream()
                 .flatMap(WatchReport::sent)
-                .map(one -> "  " + one.file().id() + "  " + Terminal.printable(one.file().name()) + "  "
+                .map(one -> "  " + one.file().id() + "  " + Terminal.exact(one.file().name()) + "  "
                         + one.destination() + "  " + Terminal.printable(one.file().step()) + "  "
                         + ProgressText.amount(one.file().done(), one.file().size()) + "  "
                         + ProgressText.rate(one.file().bytesPerSecond()))

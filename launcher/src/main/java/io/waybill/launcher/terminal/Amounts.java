@@ -39,6 +39,11 @@ public final class Amounts {
         return time.toMinutes() > 0 ? time.toMinutes() + "m " + time.toSecondsPart() + "s" : time.toSeconds() + "s";
     }
 
+    /** Such as "1 file" and "2 files". */
+    public static String count(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+
     public static String seconds(Duration time) {
         return String.format(Locale.ROOT, "%.1f", time.toMillis() / 1000.0);
     }

@@ -13,7 +13,7 @@ import java.util.List;
  */
 public final class Table {
     private static final String GAP = "  ";
-    /** A column that is cut keeps at least so many characters. */
+    /** A column that is cut keeps at least so many columns of the screen. */
     private static final int NARROWEST = 12;
 
     private final List<List<String>> rows = new ArrayList<>();
@@ -112,6 +112,6 @@ public final class Table {
     }
 
     private static int width(String cell) {
-        return cell.codePointCount(0, cell.length());
+        return DisplayWidth.of(cell);
     }
 }

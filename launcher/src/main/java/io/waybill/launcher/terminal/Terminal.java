@@ -55,6 +55,11 @@ public final class Terminal {
         return Texts.printable(text);
     }
 
+    /** As {@link #printable}, for a name that must be told from every other: its backslashes are doubled. */
+    public static String exact(String name) {
+        return Texts.exact(name);
+    }
+
     /** Whether results must be JSON. */
     public boolean json() {
         return json;

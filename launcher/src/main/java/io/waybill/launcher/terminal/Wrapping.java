@@ -14,10 +14,10 @@ final class Wrapping {
 
     /** The text, or its beginning with a mark that replaces the rest. Cuts no colours: the text must have none. */
     static String cut(String text, int columns) {
-        if (text.codePointCount(0, text.length()) <= columns) {
+        if (DisplayWidth.of(text) <= columns) {
             return text;
         }
-        return text.substring(0, text.offsetByCodePoints(0, Math.max(0, columns - 1))) + "…";
+        return text.substring(0, DisplayWidth.fitting(text, Math.max(0, columns - 1))) + "…";
     }
 
     /** As {@link #cut}, for a line with colours, which then loses them. */
@@ -57,14 +57,15 @@ final class Wrapping {
                 i = style.end();
                 continue;
             }
-            if (shown == columns) {
+            shown += DisplayWidth.of(line.codePointAt(i));
+            // A line has at least one character, however narrow the screen is.
+            if (shown > columns && i > 0) {
                 break;
             }
             if (line.charAt(i) == ' ' && i > firstWord) {
                 space = i;
             }
             i = line.offsetByCodePoints(i, 1);
-            shown++;
         }
         boolean atWordEnd = i < line.length() && line.charAt(i) == ' ';
         return atWordEnd || space <= firstWord ? i : space + 1;
@@ -72,6 +73,6 @@ final class Wrapping {
 
     private static int width(String line) {
         String plain = STYLE.matcher(line).replaceAll("");
-        return plain.codePointCount(0, plain.length());
+        return DisplayWidth.of(plain);
     }
 }

@@ -47,6 +47,7 @@ final class BulkFilesTest {
             "standing":"%s"%s}""";
 
     private boolean holds;
+    private boolean holdsLater;
     private int refusals;
     private int leftOut;
 
@@ -133,7 +134,7 @@ final class BulkFilesTest {
     }
 
     private boolean held(JsonNode body) {
-        return holds && body.has("filter") && !body.path("dryRun").asBoolean();
+        return (holds || holdsLater && body.has("cursor")) && body.has("filter") && !body.path("dryRun").asBoolean();
     }
 
     private void check(HttpExchange exchange, String request, int status, String answer) {
@@ -212,7 +213,8 @@ final class BulkFilesTest {
         holds = true;
         var held = new Screen(directory);
         assertThat(held.run("redrive", "--route", "a", "--reason", "made room")).isEqualTo(1);
-        assertThat(held.out()).contains("250 files or more", "Nothing is done", "waybill approvals 0e2a8f5e --approve");
+        assertThat(held.out()).contains("250 files: a second person must approve that", "Nothing is done",
+                "waybill approvals 0e2a8f5e --approve");
 
         var list = new Screen(directory);
         assertThat(list.run("approvals")).isZero();
@@ -229,6 +231,20 @@ final class BulkFilesTest {
         assertThat(first.out()).contains("redrive requested for 250 files");
         assertThat(asked.getLast().path("approval").asText()).isEqualTo("0e2a8f5e");
         assertThat(asked.getLast().has("filter")).isFalse();
+    }
+
+    /** More files began to match after the first part of it was done. */
+    @Test
+    void shouldSayWhatWasDoneBeforeItHadToWaitForASecondPerson() {
+        holdsLater = true;
+        refusals = 1;
+        var screen = new Screen(directory);
+
+        assertThat(screen.run("redrive", "--route", "a", "--rate", "100", "--reason", "made room")).isEqualTo(1);
+
+        assertThat(screen.out()).contains("250 files", "a second person must approve that",
+                "redrive was requested for 99 files before, and refused for 1; the others are untouched",
+                id(0) + " refused: looks like a loop").doesNotContain("Nothing is done");
     }
 
     @ParameterizedTest

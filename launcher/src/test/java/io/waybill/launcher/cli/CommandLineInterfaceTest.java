@@ -8,8 +8,13 @@ import io.waybill.runtime.access.TokenHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +22,31 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineInterfaceTest {
+    private static final String ID = "mfrggzdfmztwq2lkmnxw4zlt2y";
+
+    /** Commands that ask the HTTP API, each with what it needs besides. */
+    private static final Map<String, String> ASKING = Map.ofEntries(
+            Map.entry("files", ""),
+            Map.entry("status", ""),
+            Map.entry("watch", "--once"),
+            Map.entry("destinations", ""),
+            Map.entry("flow", ""),
+            Map.entry("scaling", ""),
+            Map.entry("show", ID),
+            Map.entry("why", ID),
+            Map.entry("route", "a.csv"),
+            Map.entry("redrive", ID + " --reason x"),
+            Map.entry("resend", ID + " --reason x"),
+            Map.entry("cancel", ID + " --reason x"),
+            Map.entry("forget", ID + " --reason x"),
+            Map.entry("resolve", ID + " --delivered --reason x"),
+            Map.entry("retry", ID + " --reason x"),
+            Map.entry("pause", "acme --reason x"),
+            Map.entry("resume", "acme"),
+            Map.entry("approvals", ""),
+            Map.entry("unrouted", ""),
+            Map.entry("dead-letters", ""));
+
     @TempDir
     Path directory;
 
@@ -31,7 +61,8 @@ class CommandLineInterfaceTest {
     void shouldHaveTheCommandsOfTheReadme() {
         assertThat(commands())
                 .containsExactlyInAnyOrder(
-                        "send", "files", "status", "watch", "destinations", "flow", "show", "why", "route", "redrive",
+                        "send", "files", "status", "watch", "destinations", "flow", "scaling", "show", "why", "route",
+                        "redrive",
                         "resend",
                         "cancel", "retry", "pause",
                         "resume",
@@ -79,7 +110,9 @@ class CommandLineInterfaceTest {
                     "resolve mfrggzdfmztwq2lkmnxw4zlt2y", "resolve mfrggzdfmztwq2lkmnxw4zlt2y --delivered --resend",
                     "retry --record 3", "retry --record x@1", "skip", "skip --record 3", "skip --record 1@2 --lost",
                     "unrouted --limit 0", "unrouted --cause NONE", "completion", "completion tcsh", "check --days x",
-                    "watch --every", "destinations a/b", "destinations a b", "dead-letters --limit 0",
+                    "watch --every", "audit --verify --csv", "audit --verify --by ann", "pause --reason x",
+                    "pause acme --route invoices --reason x", "destinations a/b", "destinations a b",
+                    "dead-letters --limit 0",
                     "dead-letters --since soon", "why", "why no-id", "route",
                     "route a --size -1", "route a --size many",
                     "ledger mend", "ledger mend 3", "ledger mend three --to-end", "ledger mend 3 --to 1 --to-end"})
@@ -160,7 +193,7 @@ class CommandLineInterfaceTest {
                         + " -d 'Only files that wait for their next attempt after a failure or a deferral, with the"
                         + " reason'",
                 "complete -c waybill -n '__fish_seen_subcommand_from check' -l config -r -F"
-                        + " -d 'The configuration file'",
+                        + " -d 'The configuration file, or a directory whose *.yaml files are read as one'",
                 "complete -c waybill -n '__fish_seen_subcommand_from send' -F",
                 "complete -c waybill -n __fish_use_subcommand -a help"
                         + " -d 'Display help information about the specified command'");
@@ -187,6 +220,45 @@ class CommandLineInterfaceTest {
     }
 
     @Test
+    void shouldSayWhichOfTwoSubjectsACommandIsAbout() {
+        var screen = new Screen(directory);
+        assertThat(screen.run("pause", "acme", "--route", "invoices", "--reason", "x")).isEqualTo(2);
+        assertThat(screen.err()).contains("either the destination 'acme' or --route 'invoices'")
+                .doesNotContain("what?");
+        assertThat(screen.run("audit", "--verify", "--csv")).isEqualTo(2);
+        assertThat(screen.err()).contains("--verify checks the whole audit: leave out --csv");
+    }
+
+    @ParameterizedTest
+    @MethodSource("asking")
+    void shouldAskTheApi(String command) {
+        var screen = new Screen(directory);
+        var line = new ArrayList<>(List.of(command, "--api", "http://127.0.0.1:1"));
+        Stream.of(ASKING.get(command).split(" ")).filter(word -> !word.isEmpty()).forEach(line::add);
+
+        assertThat(screen.run(line.toArray(String[]::new))).isEqualTo(1);
+        assertThat(screen.err()).contains("no connection to the HTTP API at http://127.0.0.1:1");
+    }
+
+    static Set<String> asking() {
+        return ASKING.keySet();
+    }
+
+    @Test
+    void shouldListInTheDocumentTheCommandsThatAskTheApi() throws IOException {
+        String document = Files.readString(Path.of("../docs/http-api.md"));
+        Matcher sentence = Pattern.compile("The commands (`[^.]*`) ask this API").matcher(document);
+        assertThat(sentence.find()).isTrue();
+
+        assertThat(Pattern.compile("`([a-z-]+)`").matcher(sentence.group(1)).results().map(one -> one.group(1)))
+                .containsExactlyInAnyOrderElementsOf(ASKING.keySet());
+        // A new command must be in one of the two.
+        assertThat(commands()).containsAll(ASKING.keySet()).filteredOn(command -> !ASKING.containsKey(command))
+                .containsExactlyInAnyOrder("send", "skip", "run", "topics", "check", "config", "token", "audit",
+                        "evidence", "probe", "ledger", "completion");
+    }
+
+    @Test
     void shouldShowWhereItFailedOnlyWhenAsked() throws IOException {
         Screen screen = withConfiguration();
         screen.run("files", "--set", "http.port=1", "--debug");
@@ -204,7 +276,7 @@ class CommandLineInterfaceTest {
     void shouldNameTheServicesThereAreWhenAskedForAnother() throws IOException {
         Screen screen = withConfiguration();
         assertThat(screen.run("run", "transfer-wroker")).isEqualTo(2);
-        assertThat(screen.err()).contains("'transfer-wroker'", "transfer-worker", "all");
+        assertThat(screen.err()).contains("'transfer-wroker'", "did you mean 'transfer-worker'?");
     }
 
     @Test

@@ -115,6 +115,20 @@ final class LiveScreensTest {
     }
 
     @Test
+    void shouldShowHowManyWorkersThereIsWorkFor() {
+        answers("/v1/scaling", "{\"open\":12,\"sending\":3,\"lanesWanted\":4,\"workers\":1}");
+        var screen = screen();
+
+        assertThat(screen.run("scaling")).isZero();
+        assertThat(screen.out().strip()).isEqualTo("4 lanes wanted, 1 worker; 12 open, 3 being sent");
+
+        var json = screen();
+        assertThat(json.run("scaling", "--json")).isZero();
+        assertThat(json.out().strip().replaceAll("\\s", ""))
+                .isEqualTo("{\"open\":12,\"sending\":3,\"lanesWanted\":4,\"workers\":1}");
+    }
+
+    @Test
     void shouldShowTheMinutesInWhichSomethingHappened() {
         String nothing = "{\"arrived\":0,\"completed\":0,\"failed\":0,\"bytes\":0}";
         String some = "{\"arrived\":7,\"completed\":5,\"failed\":1,\"bytes\":5000}";
@@ -217,10 +231,32 @@ final class LiveScreensTest {
         assertThat(screen.run("watch", "--once")).isZero();
 
         assertThat(screen.out().lines()).containsExactly(
-                "2026-01-31T12:00:00Z  8 files under way, 5.1 MB/s, 1 workers",
+                "2026-01-31T12:00:00Z  8 files under way, 5.1 MB/s, 1 worker",
                 "  " + ID + "  march\\u001b[2J.csv  acme  CONNECTED  51.0 MB of 102 MB (50%)  5.1 MB/s",
                 "  beta  down for 20m 0s: UNREACHABLE",
                 "  gamma  destination gamma is paused by ann until 2026-01-31T18:00:00Z");
+    }
+
+    /** A file's name is told from every other, also from one that has the escape itself. */
+    @Test
+    void shouldShowABackslashOfANameTwice() {
+        answers("/v1/destinations", all(BUSY.replace("march\\u001b[2J.csv", "march\\\\u001b[2J\\u200b.csv")));
+        Screen screen = screen();
+
+        assertThat(screen.run("watch", "--once")).isZero();
+
+        assertThat(screen.out()).contains("  march\\\\u001b[2J\\u200b.csv  acme");
+    }
+
+    @Test
+    void shouldShowItsCountsOnANarrowScreen() {
+        answers("/v1/destinations", all(BUSY));
+        Screen screen = screen().withColumns(20);
+
+        assertThat(screen.run("watch", "--once")).isZero();
+
+        assertThat(screen.out().lines().map(line -> line.replaceAll("\u001b\\[[?0-9]*[A-Za-z]", "")))
+                .startsWith("2026-01-31T12:00:0\u2026", "8 files under way", "5.1 MB/s", "1 worker");
     }
 
     @Test

@@ -272,6 +272,22 @@ final class OperatorScreensTest {
     }
 
     @Test
+    void shouldSayThatTheConfigurationWaitsForARestart() {
+        answer = """
+                {"byStatus": {"PENDING": 3}, "open": [], "waiting": [], "failed": [], "complete": true, "configStale": %s}""";
+        String template = answer;
+        answer = template.formatted("false");
+        Screen before = screen();
+        assertThat(before.run("status")).isZero();
+        assertThat(before.out()).doesNotContain("restart the services");
+
+        answer = template.formatted("true");
+        Screen after = screen();
+        assertThat(after.run("status")).isZero();
+        assertThat(after.out()).contains("the files have changed", "restart the services");
+    }
+
+    @Test
     void shouldSayThatPartitionsAreOnHoldAndRecordsBecameDeadLetters() {
         answer = """
                 {"byStatus": {"PENDING": 1}, "open": [], "waiting": [], "failed": [], "complete": true,
@@ -316,7 +332,7 @@ final class OperatorScreensTest {
     @Test
     void shouldTellTheStatusAsJson() throws IOException {
         answer = """
-                {"byStatus": {}, "open": [], "waiting": [], "failed": [], "complete": true}""";
+                {"byStatus": {}, "open": [], "waiting": [], "failed": [], "complete": true, "configStale": false}""";
         Screen screen = screen();
 
         assertThat(screen.run("status", "--json")).isZero();

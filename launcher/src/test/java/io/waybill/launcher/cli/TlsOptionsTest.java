@@ -67,14 +67,56 @@ final class TlsOptionsTest {
     }
 
     @Test
+    void shouldPrintTopicsAndUsersForStrimziWithoutABroker() throws IOException {
+        Screen documents = new Screen(directory);
+        assertThat(documents.run("topics", "--strimzi", "--cluster", "main", "--principal-prefix", "mine-")).isZero();
+        assertThat(documents.out().lines()).contains("  name: test.transfer-work", "  name: mine-transfer-worker")
+                .filteredOn(line -> line.contains("strimzi.io/cluster"))
+                .allMatch("    strimzi.io/cluster: main"::equals);
+
+        Screen json = new Screen(directory);
+        assertThat(json.run("topics", "--strimzi", "--json")).isZero();
+        assertThat(new ObjectMapper().readTree(json.out()))
+                .hasSize((int) documents.out().lines().filter("---"::equals).count());
+    }
+
+    @Test
+    void shouldReadAConfigurationWithoutConnections() throws IOException {
+        Screen good = new Screen(directory);
+        assertThat(good.run("check", "--offline")).isZero();
+        assertThat(good.out()).contains("configuration").contains("waybill.yaml");
+
+        Screen json = new Screen(directory);
+        assertThat(json.run("check", "--offline", "--json")).isZero();
+        assertThat(new ObjectMapper().readTree(json.out()).isArray()).isTrue();
+
+        Files.writeString(directory.resolve("waybill.yaml"), "topics: { prefixx: test. }\n");
+        Screen bad = new Screen(directory);
+        assertThat(bad.run("check", "--offline")).isEqualTo(2);
+        assertThat(bad.err()).contains("prefixx");
+    }
+
+    @Test
     void shouldRefuseOptionsThatHaveNoEffect() {
         Screen prefix = new Screen(directory);
         assertThat(prefix.run("topics", "--principal-prefix", "mine-")).isEqualTo(2);
-        assertThat(prefix.err()).contains("--principal-prefix has no effect without --acls");
+        assertThat(prefix.err()).contains("--principal-prefix has no effect without --acls or --strimzi");
 
         Screen both = new Screen(directory);
         assertThat(both.run("topics", "--acls", "--check-only")).isEqualTo(2);
         assertThat(both.err()).contains("--acls checks nothing");
+
+        Screen cluster = new Screen(directory);
+        assertThat(cluster.run("topics", "--cluster", "main")).isEqualTo(2);
+        assertThat(cluster.err()).contains("--cluster has no effect without --strimzi");
+
+        Screen lists = new Screen(directory);
+        assertThat(lists.run("topics", "--acls", "--strimzi")).isEqualTo(2);
+        assertThat(lists.err()).contains("give one of them");
+
+        Screen offline = new Screen(directory);
+        assertThat(offline.run("check", "--offline", "--service", "transfer-worker")).isEqualTo(2);
+        assertThat(offline.err()).contains("--offline reads one configuration");
 
         Screen service = new Screen(directory);
         assertThat(service.run("check", "--service", "transfer-wroker")).isEqualTo(2);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.PatternLayout;
+import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.joran.spi.JoranException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +69,16 @@ class LogLinesTest {
     }
 
     @Test
+    void shouldTellAnEscapeFromABackslashOfTheKey() throws IOException {
+        var event = event("io.waybill.worker.delivery.AttemptReporter", null);
+        event.addKeyValuePair(new KeyValuePair("key", "a\\nb\\"));
+        event.addKeyValuePair(new KeyValuePair("id", "a\nb\u200b"));
+
+        assertThat(text(event)).endsWith("key=\"a\\\\nb\\\\\" id=\"a\\nb\\u200b\"\n");
+        assertThat(json(event).path("key").asText()).isEqualTo("a\\nb\\");
+    }
+
+    @Test
     void shouldIndentWhatAnExceptionSays() throws IOException {
         var event = event("io.waybill.Some", new IllegalStateException("no\n12:00:00.000 INFO  Auth: all is well"));
 
@@ -102,5 +115,17 @@ class LogLinesTest {
                 .isEqualTo("transfer-worker");
         assertThat(json(event("io.waybill.state.table.Some", null)).path("service").asText())
                 .isEqualTo("state-processor");
+    }
+
+    /** It names what anybody sent, once for each request. */
+    @Test
+    void shouldLeaveOutWhatTheServerSaysOfBadRequests() throws JoranException {
+        var configurator = new JoranConfigurator();
+        configurator.setContext(context);
+        configurator.doConfigure(Path.of("src/main/resources/logback.xml").toFile());
+        for (String logger : List.of("org.eclipse.jetty.http.HttpParser", "org.eclipse.jetty.util.HostPort")) {
+            assertThat(context.getLogger(logger).isWarnEnabled()).as(logger).isFalse();
+        }
+        assertThat(context.getLogger("org.eclipse.jetty.util.thread.QueuedThreadPool").isWarnEnabled()).isTrue();
     }
 }

@@ -84,7 +84,7 @@ final class FileDetailsTest {
     private static FileAnswer waiting(@Nullable HaltAnswer halt) {
         return new FileAnswer(
                 "a", "invoices", "PENDING", "DELIVERY", 1, 1, 1,
-                new SourceAnswer("b", "k", null, "e", 1, NOW.toString()),
+                new SourceAnswer("b", "k", null, "e", 1, NOW.toString(), null, null, null, null),
                 "acme", "/k", 0, NOW.toString(), NOW.toString(),
                 PhaseAnswer.queued(NOW.plus(Duration.ofHours(50)).toString()), null, null, null, halt, null, null,
                 null);

@@ -31,6 +31,44 @@ class TableTest {
         assertThat(table.lines()).containsExactly("KEY   STATUS", "a\\nb  \\u202eFAILED");
     }
 
+    /** Chinese characters take two columns, and an accent none. */
+    @Test
+    void shouldAlignColumnsByWhatTheScreenShows() {
+        var table = new Table("KEY", "STATUS");
+        table.row("\u8acb\u6c42\u66f8.csv", "FAILED");
+        table.row("Cafe\u0301.csv", "FAILED");
+        table.row("\ud83d\udce6.csv", "FAILED");
+        table.row("\u1112\u1161\u11ab.csv", "FAILED");
+
+        assertThat(table.lines())
+                .containsExactly(
+                        "KEY         STATUS",
+                        "\u8acb\u6c42\u66f8.csv  FAILED",
+                        "Cafe\u0301.csv    FAILED",
+                        "\ud83d\udce6.csv      FAILED",
+                        "\u1112\u1161\u11ab.csv      FAILED");
+    }
+
+    @Test
+    void shouldCutWideCharactersWhereTheScreenEnds() {
+        var table = new Table("~KEY", "STATUS");
+        table.row("\u8acb\u6c42\u66f8\u8acb\u6c42\u66f8\u8acb\u6c42\u66f8", "FAILED");
+
+        assertThat(table.lines(21)).containsExactly(
+                "KEY            STATUS",
+                "\u8acb\u6c42\u66f8\u8acb\u6c42\u66f8\u2026  FAILED");
+        assertThat(table.lines(20)).containsExactly(
+                "KEY           STATUS",
+                "\u8acb\u6c42\u66f8\u8acb\u6c42\u2026   FAILED");
+    }
+
+    @Test
+    void shouldBreakWideCharactersWhereTheScreenEnds() {
+        assertThat(Wrapping.wrap("\u8acb".repeat(12), 20))
+                .containsExactly("\u8acb".repeat(10), "    " + "\u8acb".repeat(2));
+        assertThat(Wrapping.wrap("\u8acb\u8acb", 1)).containsExactly("\u8acb", "\u8acb");
+    }
+
     @Test
     void shouldCutWhatMayBeCutAndKeepTheRest() {
         var table = new Table("ID", "~KEY", "STATUS");

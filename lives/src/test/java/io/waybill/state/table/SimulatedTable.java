@@ -20,6 +20,7 @@ import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.state.index.FileCounts;
 import io.waybill.state.index.GroupKey;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -121,6 +122,31 @@ public final class SimulatedTable {
     /** The decision about an event, without any effect. */
     public Decision decide(@Nullable FileState before, FileEvent event) {
         return spec.rules().decide(before, event, now.instant());
+    }
+
+    /** Whether a store has anything of what a file was: its key, its path, its history, its place in the index. */
+    public boolean keeps(FileState was) {
+        var all = new StringBuilder();
+        FileState now = files.get(was.id());
+        if (now != null) {
+            all.append(new String(topics.fileState().value().serializer().serialize("", now), StandardCharsets.UTF_8));
+        }
+        boolean target = was.target() != null && all.indexOf(was.target().path().value()) >= 0;
+        try (var moves = history.range(new HistoryKey(was.id(), 0), new HistoryKey(was.id(), Long.MAX_VALUE))) {
+            return moves.hasNext()
+                    || target
+                    || all.indexOf(was.source().key()) >= 0
+                    || groups.get(GroupKey.ofObject(was)) != null;
+        }
+    }
+
+    /** Puts a move into the history of a file, whatever became of the file. */
+    public void remember(FileState was) {
+        history.put(
+                new HistoryKey(was.id(), was.version()),
+                new HistoryEntry(
+                        was.changedAt().toString(), "Arrived", was.status(), 1, 1, was.version(), was.source().key(),
+                        List.of()));
     }
 
     /** A release is read. */

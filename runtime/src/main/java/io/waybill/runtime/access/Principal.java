@@ -14,7 +14,8 @@ public record Principal(String name, Role role, Scope scope) {
     /** The caller where there is no login: may do everything, and says its name itself. */
     public static final Principal ANYBODY = new Principal("", Role.ADMIN, Scope.ALL);
 
-    private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}\\s/]([^\\p{Cntrl}/]*[^\\p{Cntrl}\\s/])?");
+    /** A character that nobody sees would make two names look like one, or turn the text around them. */
+    private static final Pattern NAME = Pattern.compile("[^\\p{C}\\p{Z}/]([^\\p{C}\\p{Zl}\\p{Zp}/]*[^\\p{C}\\p{Z}/])?");
 
     /** Whether a text can be the name of somebody who logged in. */
     public static boolean named(String text) {

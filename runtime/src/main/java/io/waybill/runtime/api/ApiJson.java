@@ -12,6 +12,8 @@ public final class ApiJson {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
+    private static final JsonMapper EXACT = JsonMapper.builder().build();
+
     private ApiJson() {}
 
     /** The JSON of a record of this package. */
@@ -29,7 +31,20 @@ public final class ApiJson {
      * @throws JsonProcessingException if the text is no JSON, or lacks a field that every body of this type has
      */
     public static <T> T read(String json, Class<T> type) throws JsonProcessingException {
-        T body = JSON.readValue(json, type);
+        return read(JSON, json, type);
+    }
+
+    /**
+     * Reads a body that would mean something else without one of its fields, such as a filter.
+     *
+     * @throws JsonProcessingException as {@link #read}, and for a field that its record does not have
+     */
+    public static <T> T readExactly(String json, Class<T> type) throws JsonProcessingException {
+        return read(EXACT, json, type);
+    }
+
+    private static <T> T read(JsonMapper mapper, String json, Class<T> type) throws JsonProcessingException {
+        T body = mapper.readValue(json, type);
         if (body == null) {
             // "null" is JSON, and Jackson reads it as any type.
             throw MismatchedInputException.from(null, type, "the body is null");

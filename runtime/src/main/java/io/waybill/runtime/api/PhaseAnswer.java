@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * What is known about a file in its present status only; the status decides which fields are present. Instants are ISO
  * 8601 in UTC.
  *
- * @param failure     the kind; FAILED, and PENDING while it waits for its next try
+ * @param failure     the kind; FAILED, and PENDING while it waits for its next try, unless a pause, a window or a
+ *                    blackout keeps it
  * @param detail      of the failure, for people
  * @param waitsAfter  PENDING while it waits: FAILURE or DEFERRAL
  * @param due         PENDING, when the next try may begin
@@ -40,6 +41,11 @@ public record PhaseAnswer(
     public static PhaseAnswer waiting(
             String failure, String detail, String waitsAfter, String due, String claimBy) {
         return new PhaseAnswer(failure, detail, waitsAfter, due, claimBy, null, null, null, null, null, null);
+    }
+
+    /** While a pause, a window or a blackout keeps it: nothing failed. */
+    public static PhaseAnswer halted(String due, String claimBy) {
+        return new PhaseAnswer(null, null, "DEFERRAL", due, claimBy, null, null, null, null, null, null);
     }
 
     public static PhaseAnswer started(

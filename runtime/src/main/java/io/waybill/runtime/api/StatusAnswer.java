@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param complete whether all waiting files were counted; there may be too many
  * @param halted   what is paused, has a blackout or is closed now. Its files are not among those that wait. Null from an
  *                 earlier version
+ * @param configStale whether the files of the configuration have changed since an instance read them
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record StatusAnswer(
@@ -30,7 +31,8 @@ public record StatusAnswer(
         @Nullable List<HeldPartition> held,
         @Nullable RecordLetters letters,
         boolean complete,
-        @Nullable List<Halted> halted) {
+        @Nullable List<Halted> halted,
+        boolean configStale) {
     public StatusAnswer {
         open = List.copyOf(open);
         waiting = List.copyOf(waiting);

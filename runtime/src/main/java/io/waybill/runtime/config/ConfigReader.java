@@ -5,8 +5,10 @@ import io.waybill.domain.Route;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.schedule.ClosedDays;
 import io.waybill.runtime.config.WaybillConfig.S3Settings;
+import io.waybill.runtime.config.WaybillConfig.ShutdownSettings;
 import io.waybill.runtime.config.WaybillConfig.StreamsSettings;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
+import io.waybill.runtime.config.files.ConfigFiles;
 import java.net.URI;
 import java.util.Collections;
 import java.util.HashMap;
@@ -28,7 +30,11 @@ final class ConfigReader {
 
     private ConfigReader() {}
 
-    static WaybillConfig read(Node.Section root, Overrides overrides, List<OwnSection<?>> sections) {
+    static WaybillConfig read(
+            Node.Section root,
+            Overrides overrides,
+            List<OwnSection<?>> sections,
+            Optional<ConfigFiles.Origin> origin) {
         var problems = new Problems();
         var keys = new SectionReader(ConfigurationKeys.root(sections), root, overrides, problems);
         Map<DestinationName, DestinationConfig> destinations = destinations(keys, DestinationReader.calendars(keys));
@@ -42,9 +48,11 @@ final class ConfigReader {
                 routes,
                 HttpKeys.read(keys.section(HttpKeys.SECTION), routes.keySet(), destinations.keySet()),
                 streams(keys.section(ConfigurationKeys.STREAMS)),
+                shutdown(keys.section(ConfigurationKeys.SHUTDOWN)),
                 own(keys, sections),
                 keys.unfollowed(ConfigurationKeys.TOKEN),
-                problems.warnings());
+                problems.warnings(),
+                origin);
         keys.finish();
         problems.throwIfAny();
         return config;
@@ -98,9 +106,11 @@ final class ConfigReader {
         Optional<URI> endpoint = keys.find(ConfigurationKeys.S3_ENDPOINT);
         Optional<Secret> accessKey = keys.find(ConfigurationKeys.S3_ACCESS_KEY);
         Optional<Secret> secretKey = keys.find(ConfigurationKeys.S3_SECRET_KEY);
-        if (accessKey.isPresent() != secretKey.isPresent()) {
+        // A key whose secret cannot be read is there; its fault is known.
+        boolean hasAccessKey = keys.has(ConfigurationKeys.S3_ACCESS_KEY);
+        if (hasAccessKey != keys.has(ConfigurationKeys.S3_SECRET_KEY)) {
             keys.problem(
-                    accessKey.isPresent() ? ConfigurationKeys.S3_SECRET_KEY : ConfigurationKeys.S3_ACCESS_KEY,
+                    hasAccessKey ? ConfigurationKeys.S3_SECRET_KEY : ConfigurationKeys.S3_ACCESS_KEY,
                     "is missing beside the other");
         }
         var settings = new S3Settings(
@@ -151,6 +161,12 @@ final class ConfigReader {
                 keys.get(ConfigurationKeys.THREADS),
                 keys.get(ConfigurationKeys.COMMIT_INTERVAL),
                 keys.get(ConfigurationKeys.INTERNAL_METRICS));
+        keys.finish();
+        return settings;
+    }
+
+    private static ShutdownSettings shutdown(SectionReader keys) {
+        var settings = new ShutdownSettings(keys.get(ConfigurationKeys.PATIENCE));
         keys.finish();
         return settings;
     }

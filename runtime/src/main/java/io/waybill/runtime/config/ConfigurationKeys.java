@@ -165,6 +165,15 @@ public final class ConfigurationKeys {
             COMMIT_INTERVAL,
             INTERNAL_METRICS);
 
+    static final Key<Duration> PATIENCE = Key.of(
+            "patience",
+            KeyType.POSITIVE_DURATION,
+            Duration.ofSeconds(10),
+            "How long a process may take from SIGTERM to its end.")
+            .see("processes.md#stop");
+
+    static final Section SHUTDOWN = Section.fixed("shutdown", "How a process stops.", PATIENCE);
+
     private ConfigurationKeys() {}
 
     /**
@@ -185,7 +194,8 @@ public final class ConfigurationKeys {
                         RouteKeys.SECTION,
                         HttpKeys.SECTION,
                         TOKEN,
-                        STREAMS));
+                        STREAMS,
+                        SHUTDOWN));
         own.forEach(section -> entries.add(section.keys()));
         return new Section(
                 "", Section.Kind.FIXED, "The configuration of all services of Waybill.", List.copyOf(entries));

@@ -94,7 +94,7 @@ final class HttpKeys {
 
     static final Key<List<String>> COOKIE_SECRETS = Key.optional(
             "cookieSecrets",
-            KeyType.list("list of secrets", "^(file|env):.+$"),
+            KeyType.SECRETS,
             "without them there is no login page",
             "What the cookies of people are encrypted with, the same for all instances, at least 32 characters each; a"
                     + " second one still decrypts while the first one replaces it.")
@@ -348,14 +348,10 @@ final class HttpKeys {
 
         /** Other instances check the certificate against the name at which they call. */
         private static void warn(SectionReader keys, Identity identity, Optional<String> advertised) {
-            advertised.map(Tls::name).filter(name -> !identity.isOf(name)).ifPresent(name -> keys.warn(
+            advertised.map(HttpSettings::hostOf).filter(name -> !identity.isOf(name)).ifPresent(name -> keys.warn(
                     CERTIFICATE,
                     "is not for '" + name + "', which http.advertised says: other instances and commands that call this"
                             + " one refuse it; let the certificate have that name as subjectAltName"));
-        }
-
-        private static String name(String authority) {
-            return authority.replaceFirst(":[0-9]{1,5}$", "").replace("[", "").replace("]", "");
         }
     }
 

@@ -44,6 +44,9 @@ public record KeyType<T>(String name, Parser<T> parser, Function<T, String> prin
     static final KeyType<Secret> SECRET = new KeyType<>(
             "secret", Secret::resolve, Secret::toString, Map.of("type", "string", "pattern", "^(file|env):.+$"));
 
+    /** References to secrets, or one reference; {@link SectionReader#secrets} follows them. */
+    public static final KeyType<List<String>> SECRETS = list("list of secrets", "^(file|env):.+$");
+
     /**
      * A secret that has a form of its own.
      *

@@ -19,6 +19,8 @@ public final class Secret {
     private static final Pattern LINE_BREAK = Pattern.compile("\\r?\\n\\z");
 
     private static final Set<PosixFilePermission> OWNERS = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> GROUPS = PosixFilePermissions.fromString("rwxr-x---");
+    private static final String ADMINISTRATOR = "root";
 
     private final String value;
 
@@ -89,13 +91,22 @@ public final class Secret {
     static Optional<String> exposed(Path file) {
         try {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-            return permissions.stream().allMatch(OWNERS::contains)
+            return isTight(permissions, Files.getOwner(file).getName(), System.getProperty("user.name"))
                     ? Optional.empty()
                     : Optional.of("others than its owner can use " + file + " ("
                             + PosixFilePermissions.toString(permissions) + "); run: chmod 600 " + file);
         } catch (IOException | UnsupportedOperationException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * Whether nobody can use a file who should not. One that the administrator gives to the group of this process is as a
+     * deployment mounts it: the process is not its owner, and could read it in no other way.
+     */
+    static boolean isTight(Set<PosixFilePermission> permissions, String owner, String user) {
+        boolean given = owner.equals(ADMINISTRATOR) && !user.equals(ADMINISTRATOR);
+        return (given ? GROUPS : OWNERS).containsAll(permissions);
     }
 
     /** The secret itself. Pass it to the library that needs it, and keep it nowhere. */

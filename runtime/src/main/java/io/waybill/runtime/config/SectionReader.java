@@ -57,7 +57,8 @@ public final class SectionReader {
         }
     }
 
-    void problem(SectionEntry entry, String fault) {
+    /** Complains about a value. */
+    public void problem(SectionEntry entry, String fault) {
         problems.add(place(entry.name()), full(entry.name()), fault);
     }
 
@@ -157,7 +158,7 @@ public final class SectionReader {
     }
 
     /** Follows each reference of a list. */
-    List<Secret> secrets(Key<List<String>> key) {
+    public List<Secret> secrets(Key<List<String>> key) {
         var secrets = new ArrayList<Secret>();
         for (String reference : list(key)) {
             try {

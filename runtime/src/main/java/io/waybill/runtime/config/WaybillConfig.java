@@ -3,6 +3,7 @@ package io.waybill.runtime.config;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.Route;
 import io.waybill.domain.RouteName;
+import io.waybill.runtime.config.files.ConfigFiles;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,9 +20,11 @@ import java.util.stream.Stream;
  * @param serde        settings for the Avro serializer and deserializer, by Confluent's names; has schema.registry.url
  * @param destinations in the order of the file
  * @param routes       in the order of the file; each names a destination that exists
+ * @param shutdown     how a process stops
  * @param own          the settings of single services by their sections; {@link #of} returns them typed
  * @param token        what commands log in with at the HTTP API: a reference to a secret, or the secret itself
  * @param exposed      warnings of files with secrets that others than their owners can read
+ * @param origin       the files that it was read from; empty if it was read from text
  */
 public record WaybillConfig(
         Map<String, String> kafka,
@@ -32,9 +35,11 @@ public record WaybillConfig(
         Map<RouteName, Route> routes,
         HttpSettings http,
         StreamsSettings streams,
+        ShutdownSettings shutdown,
         Map<OwnSection<?>, Object> own,
         Optional<String> token,
-        List<ConfigWarning> exposed) {
+        List<ConfigWarning> exposed,
+        Optional<ConfigFiles.Origin> origin) {
 
     /** A configuration that refers to no file. */
     public WaybillConfig(
@@ -47,7 +52,8 @@ public record WaybillConfig(
             HttpSettings http,
             StreamsSettings streams,
             Map<OwnSection<?>, Object> own) {
-        this(kafka, serde, topics, s3, destinations, routes, http, streams, own, Optional.empty(), List.of());
+        this(kafka, serde, topics, s3, destinations, routes, http, streams, ShutdownSettings.DEFAULT, own,
+                Optional.empty(), List.of(), Optional.empty());
     }
 
     /**
@@ -130,6 +136,16 @@ public record WaybillConfig(
             return LOOPBACK.matcher(host).matches();
         }
 
+        /** The host at which other instances reach the process; empty: where it listens. */
+        public Optional<String> advertisedHost() {
+            return advertised.map(HttpSettings::hostOf);
+        }
+
+        /** The host of an authority, without the port and the brackets of an address. */
+        static String hostOf(String authority) {
+            return authority.replaceFirst(":[0-9]{1,5}$", "").replace("[", "").replace("]", "");
+        }
+
         /** An endpoint without TLS. */
         public HttpSettings(
                 String host, int port, Optional<String> advertised, List<String> hosts, AccessSettings access) {
@@ -193,6 +209,42 @@ public record WaybillConfig(
     }
 
     /**
+     * How a process stops.
+     *
+     * @param patience from the request to the end of the process
+     */
+    public record ShutdownSettings(Duration patience) {
+        public static final ShutdownSettings DEFAULT = new ShutdownSettings(Duration.ofSeconds(10));
+
+        /** What the process needs after its services have ended. */
+        private static final Duration FOR_THE_PROCESS = Duration.ofSeconds(2);
+
+        /** What the process needs after the files in flight have ended: mostly to hand its partitions over. */
+        private static final Duration AFTER_FILES = Duration.ofSeconds(7);
+
+        /** How long services may take to stop. */
+        public Duration services() {
+            return without(FOR_THE_PROCESS, 2);
+        }
+
+        /** How long files in flight may take to end. */
+        public Duration files() {
+            return without(AFTER_FILES, 7);
+        }
+
+        /** How long requests in flight may take to be answered, before the service that answers them stops. */
+        public Duration requests() {
+            return services().dividedBy(2);
+        }
+
+        /** The patience without a reserve, which takes at most so many tenths of it. */
+        private Duration without(Duration reserve, int tenths) {
+            Duration most = patience.multipliedBy(tenths).dividedBy(10);
+            return patience.minus(most.compareTo(reserve) < 0 ? most : reserve);
+        }
+    }
+
+    /**
      * Returns the settings that a service made of its own section.
      *
      * @throws IllegalArgumentException if the configuration was read without that section
@@ -229,11 +281,14 @@ public record WaybillConfig(
     /**
      * Reads a configuration.
      *
+     * @param file     or a directory, whose files with names that end with {@code .yaml} are read as one
      * @param sections the sections of single services; any other section is an unknown key
      * @throws BadConfigurationException with every fault found
      */
     public static WaybillConfig load(Path file, Overrides overrides, List<OwnSection<?>> sections) {
-        return ConfigReader.read(YamlFile.read(file), overrides, sections);
+        ConfigFiles files = YamlFile.files(file);
+        Node.Section root = YamlFile.merged(files, ConfigurationKeys.root(sections));
+        return ConfigReader.read(root, overrides, sections, Optional.of(files.origin()));
     }
 
     /**
@@ -245,6 +300,6 @@ public record WaybillConfig(
      */
     public static WaybillConfig parse(
             String name, String yaml, Overrides overrides, List<OwnSection<?>> sections) {
-        return ConfigReader.read(YamlFile.parse(name, yaml), overrides, sections);
+        return ConfigReader.read(YamlFile.parse(name, yaml), overrides, sections, Optional.empty());
     }
 }

@@ -1,8 +1,8 @@
 package io.waybill.runtime.config;
 
+import io.waybill.runtime.config.files.ConfigFiles;
 import io.waybill.runtime.text.Reasons;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,15 +29,89 @@ final class YamlFile {
         this.name = name;
     }
 
-    static Node.Section read(Path file) {
+    /** The file, or the files of the directory, with their contents. */
+    static ConfigFiles files(Path given) {
         try {
-            return parse(file.toString(), Files.readString(file));
+            ConfigFiles files = ConfigFiles.read(given);
+            List<String> faults = new ArrayList<>();
+            files.misnamed().forEach(name -> faults.add(name + ": is not read; only names that end with .yaml are"));
+            if (files.files().isEmpty()) {
+                faults.add(given + ": there is no file in this directory whose name ends with .yaml");
+            }
+            throwIfAny(faults);
+            return files;
         } catch (NoSuchFileException e) {
-            throw new BadConfigurationException(List.of(file + ": there is no such configuration file"));
+            throw new BadConfigurationException(
+                    List.of(given + ": there is no such configuration file; write it, or name another with --config"));
         } catch (IOException e) {
             throw new BadConfigurationException(
-                    List.of(file + ": the configuration file cannot be read: " + Reasons.of(e)));
+                    List.of(given + ": the configuration file cannot be read: " + Reasons.of(e)));
         }
+    }
+
+    private static void throwIfAny(List<String> faults) {
+        if (!faults.isEmpty()) {
+            throw new BadConfigurationException(faults);
+        }
+    }
+
+    /**
+     * All files as one. Sections may be spread over files; a key, and what has a name such as a destination, may not.
+     *
+     * @param schema of the whole configuration
+     */
+    static Node.Section merged(ConfigFiles files, Section schema) {
+        List<String> faults = new ArrayList<>();
+        List<Node.Section> roots = new ArrayList<>();
+        for (ConfigFiles.ConfigFile file : files.files()) {
+            try {
+                roots.add(parse(file.name(), file.text()));
+            } catch (BadConfigurationException e) {
+                faults.addAll(e.problems());
+            }
+        }
+        Node.Section all = roots.size() == 1
+                ? roots.getFirst()
+                : roots.stream()
+                        .reduce(
+                                new Node.Section(Map.of(), files.given().toString()),
+                                (one, other) -> both(one, other, schema, "", faults));
+        throwIfAny(faults);
+        return all;
+    }
+
+    private static Node.Section both(
+            Node.Section one, Node.Section other, Section schema, String path, List<String> faults) {
+        var children = new LinkedHashMap<>(one.children());
+        other.children().forEach((key, value) -> {
+            Node before = children.get(key);
+            Optional<Section> inner = inner(schema, key);
+            if (before == null || isEmpty(before)) {
+                children.put(key, value);
+            } else if (before instanceof Node.Section former && value instanceof Node.Section later
+                    && inner.isPresent()) {
+                children.put(key, both(former, later, inner.get(), path + key + ".", faults));
+            } else if (!isEmpty(value)) {
+                faults.add(value.place() + ": " + path + key + ": is also at " + before.place()
+                        + "; give it in one file");
+            }
+        });
+        return new Node.Section(children, one.place());
+    }
+
+    private static boolean isEmpty(Node node) {
+        return node instanceof Node.Scalar(String text, _) && text.isEmpty();
+    }
+
+    /** The section that may be spread over files: not one with a name that the operator chose. */
+    private static Optional<Section> inner(Section schema, String key) {
+        return schema.kind() == Section.Kind.NAMED
+                ? Optional.empty()
+                : schema.entries().stream()
+                        .filter(entry -> entry.name().equals(key))
+                        .filter(Section.class::isInstance)
+                        .map(Section.class::cast)
+                        .findAny();
     }
 
     /**

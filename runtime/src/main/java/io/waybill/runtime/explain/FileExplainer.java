@@ -4,6 +4,7 @@ import io.waybill.domain.Attempt;
 import io.waybill.domain.DeadlineKind;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
+import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Place;
@@ -40,13 +41,24 @@ public final class FileExplainer {
      * @param halt why it may not start, if that is so
      */
     public WhyAnswer why(FileState file, Optional<Halt> halt) {
+        return why(file, halt, Optional.empty());
+    }
+
+    /**
+     * Explains a file.
+     *
+     * @param file  with the time-outs of today
+     * @param halt  why it may not start, if that is so
+     * @param newer the file of a newer version of its object that stands at its place, if there is one
+     */
+    public WhyAnswer why(FileState file, Optional<Halt> halt, Optional<FileId> newer) {
         if (file.forgotten()) {
             return new Words(file)
                     .since(file.changedAt())
                     .waitsFor("nothing: it is forgotten, and nothing is known of it but that it is " + file.status())
                     .answer();
         }
-        return halt.map(held -> halted(file, held)).orElseGet(() -> why(file));
+        return halt.map(held -> halted(file, held)).orElseGet(() -> moving(file, newer));
     }
 
     /** An addition for a file that is sent once more; empty for any other. */
@@ -80,12 +92,12 @@ public final class FileExplainer {
         };
     }
 
-    private WhyAnswer why(FileState file) {
+    private WhyAnswer moving(FileState file, Optional<FileId> newer) {
         return switch (file.phase()) {
             case Phase.Queued queued -> queued(file, queued);
             case Phase.Waiting waiting -> waiting(file, waiting);
             case Phase.Started started -> started(file, started);
-            case Phase.Completed completed -> completed(file, completed);
+            case Phase.Completed completed -> completed(file, completed, newer);
             case Phase.Failed failed -> failed(file, failed);
             case Phase.TimedOut timedOut -> timedOut(file, timedOut);
         };
@@ -179,18 +191,28 @@ public final class FileExplainer {
                 .answer();
     }
 
-    private static WhyAnswer completed(FileState file, Phase.Completed completed) {
+    private static WhyAnswer completed(FileState file, Phase.Completed completed, Optional<FileId> newer) {
         String imported = completed.stage() == Stage.IMPORT ? ", and imported" : "";
         String done =
                 file.receipt() == null ? "it is imported" : "it is delivered as " + file.receipt().path() + imported;
         var words = new Words(file)
                 .since(file.changedAt())
-                .waitsFor("nothing: " + done + (completed.late() ? "; the proof came after it had been given up" : ""))
+                .waitsFor("nothing: " + done + (completed.late() ? "; the proof came after it had been given up" : "")
+                        + notResent(file, newer))
                 .command("show " + file.id(), "shows its receipt and its history");
-        if (file.receipt() != null) {
+        newer.ifPresent(other -> words.command("show " + other, "shows the newer version"));
+        if (file.receipt() != null && newer.isEmpty() && file.refusedResend().isEmpty()) {
             words.command("resend " + file.id(), "delivers it once more, if the partner lost it");
         }
         return words.answer();
+    }
+
+    /** Why it would not be delivered once more; empty if it would be. */
+    private static String notResent(FileState file, Optional<FileId> newer) {
+        return newer.map(other -> "; a newer version of its object, file " + other
+                + ", stands there or is on its way, so a resend of this one is refused")
+                .or(() -> file.refusedResend().map(failure -> "; its resend was refused with " + said(failure)))
+                .orElse("");
     }
 
     private static WhyAnswer failed(FileState file, Phase.Failed failed) {
@@ -206,6 +228,10 @@ public final class FileExplainer {
                 + deliveredBefore(file));
         if (kind == FailureKind.SOURCE_GONE) {
             return words.answer();
+        }
+        if (failed.failure().gaveWay()) {
+            // A redrive would end the same way.
+            return words.command("show " + file.id(), "shows its history").answer();
         }
         String when = switch (kind) {
             case SUPERSEDED, CANCELLED -> ", if it is wanted after all";

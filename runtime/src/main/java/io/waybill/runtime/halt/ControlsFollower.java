@@ -7,6 +7,7 @@ import io.waybill.runtime.topic.ControlsReader;
 import io.waybill.runtime.topic.TopicFollower;
 import io.waybill.runtime.topic.Topics;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Reads {@code controls} on a thread of its own: every instance needs all of them, whatever partitions it owns. If that
@@ -39,6 +40,11 @@ public final class ControlsFollower implements AutoCloseable {
     /** As {@link TopicFollower#awaitRead}. */
     public boolean awaitRead(Duration patience) throws InterruptedException {
         return follower.awaitRead(patience);
+    }
+
+    /** As {@link TopicFollower#fault}. */
+    public Optional<String> fault() {
+        return follower.fault();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.waybill.runtime.halt;
 
+import io.waybill.domain.Failure;
+import io.waybill.domain.FailureKind;
 import io.waybill.domain.Suspension.Subject;
 import java.time.Instant;
 import java.util.Optional;
@@ -23,6 +25,18 @@ public record Halt(
         BLACKOUT,
         /** No window is open. */
         CLOSED
+    }
+
+    private static final String NOT_TRIED = "; no attempt was made";
+
+    /** The reason with which work is put off because of it. Readers of the version before know no kind for it. */
+    public Failure putOff() {
+        return new Failure(FailureKind.UNREACHABLE, text() + NOT_TRIED);
+    }
+
+    /** Whether a file that waits was put off because of a halt, so that nothing failed. */
+    public static boolean putOff(Failure reason) {
+        return reason.kind() == FailureKind.UNREACHABLE && reason.detail().endsWith(NOT_TRIED);
     }
 
     /** For people, without a full stop. */

@@ -86,7 +86,9 @@ public final class Gate implements Handler {
             http.skipRemainingHandlers();
             return;
         }
-        if (mustWait(http)) {
+        Optional<Duration> delay = delay(http);
+        if (delay.isPresent() && !bearer.maybeSigned(String.valueOf(http.header(Header.AUTHORIZATION)))) {
+            slowDown(http, delay.get());
             return;
         }
         try {
@@ -96,10 +98,14 @@ public final class Gate implements Handler {
                 refuse(http, 403, RefusedRequests.FORBIDDEN, why(principal, wanted));
             }
         } catch (LoginRefusedException e) {
-            if (e.reason() == Reason.BAD_LOGIN) {
+            if (e.reason() != Reason.BAD_LOGIN) {
+                refuse(http, e);
+            } else if (delay.isPresent()) {
+                slowDown(http, delay.get());
+            } else {
                 failures.failed(http.ip());
+                refuse(http, e);
             }
-            refuse(http, e);
         }
     }
 
@@ -132,19 +138,17 @@ public final class Gate implements Handler {
         return LoginPages.LOGIN + "?to=" + back.encoded();
     }
 
-    private boolean mustWait(Context http) {
+    /** How long the sender must wait before a login is tried; empty if it is tried now. */
+    private Optional<Duration> delay(Context http) {
         String login = http.header(Header.AUTHORIZATION);
-        if (!settings.login() || login == null) {
-            return false;
-        }
-        Optional<Duration> delay = failures.delay(http.ip(), login);
-        delay.ifPresent(time -> {
-            long seconds = time.toSeconds() + 1;
-            http.header(Header.RETRY_AFTER, String.valueOf(seconds));
-            refuse(http, 429, RefusedRequests.THROTTLED,
-                    "too many logins from this address failed; try again in " + seconds + " s");
-        });
-        return delay.isPresent();
+        return settings.login() && login != null ? failures.delay(http.ip(), login) : Optional.empty();
+    }
+
+    private void slowDown(Context http, Duration delay) {
+        long seconds = delay.toSeconds() + 1;
+        http.header(Header.RETRY_AFTER, String.valueOf(seconds));
+        refuse(http, 429, RefusedRequests.THROTTLED,
+                "too many logins from this address failed; try again in " + seconds + " s");
     }
 
     /** Also adds the headers that belong to it. */
@@ -207,7 +211,7 @@ public final class Gate implements Handler {
                         http::header,
                         PeerSignature.Request.of(
                                 http.method().name(),
-                                http.path() + (query == null ? "" : "?" + query),
+                                http.path() + (query == null || query.isEmpty() ? "" : "?" + query),
                                 http.bodyAsBytes()));
         if (settings.login() && !principal.known()) {
             throw new LoginRefusedException(Reason.BAD_SIGNATURE, "the other instance has no login, and this one has");

@@ -3,6 +3,7 @@ package io.waybill.runtime.http;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.http.Header;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
@@ -18,6 +19,7 @@ import io.waybill.runtime.service.BuildInfo;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.time.ProcessClock;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +61,7 @@ public final class HttpEndpoint implements AutoCloseable {
     private final SlowRequests slow;
     private final Optional<ServerTls> tls;
     private final LoginWiring login;
+    private final RequestsInFlight inFlight;
     private @Nullable Javalin server;
 
     public HttpEndpoint(
@@ -81,9 +84,10 @@ public final class HttpEndpoint implements AutoCloseable {
         this.health = health;
         this.meters = meters;
         this.login = LoginWiring.of(settings, meters, clock);
+        this.inFlight = new RequestsInFlight();
         this.routes = Stream.concat(login.pages().stream(), routes.stream()).toList();
         this.slow = new SlowRequests(patience);
-        this.tls = settings.tls().server().map(files -> new ServerTls(files, meters, clock));
+        this.tls = settings.tls().server().map(files -> new ServerTls(files, settings.advertisedHost(), meters, clock));
     }
 
     /**
@@ -99,7 +103,8 @@ public final class HttpEndpoint implements AutoCloseable {
             config.http.prefer405over404 = true;
             config.jetty.threadPool = threads();
             config.jetty.modifyServer(jetty -> {
-                jetty.setHandler(new RequestGuard(
+                jetty.setHandler(inFlight);
+                inFlight.setHandler(new RequestGuard(
                         new AllowedHosts(settings),
                         settings.tls().server().flatMap(TlsFiles::clientCa).isPresent()));
                 jetty.setErrorHandler(new JsonErrors());
@@ -147,17 +152,21 @@ public final class HttpEndpoint implements AutoCloseable {
     private void addTo(RoutesConfig target) {
         target.beforeMatched(http -> {
             login.gate().handle(http);
+            checkQuery(http);
             if (http.statusCode() >= 400) {
                 routes.forEach(route -> route.refused(http));
             }
         });
         target.get("/", this::welcome, Permission.READ);
-        target.get("/healthz", http -> answer(http, state -> state != Health.State.DOWN), Permission.OPEN);
-        target.get("/readyz", http -> answer(http, state -> state == Health.State.UP), Permission.OPEN);
+        target.get("/healthz", http -> answer(http, state -> state != Health.State.DOWN), Permission.OPEN,
+                QueryParameters.ANY);
+        target.get("/readyz", http -> answer(http, state -> state == Health.State.UP), Permission.OPEN,
+                QueryParameters.ANY);
         target.get(
                 "/metrics",
                 http -> http.contentType("text/plain; version=0.0.4; charset=utf-8").result(meters.scrape()),
-                settings.access().metrics() == MetricsAccess.OPEN ? Permission.OPEN : Permission.METRICS);
+                settings.access().metrics() == MetricsAccess.OPEN ? Permission.OPEN : Permission.METRICS,
+                QueryParameters.ANY);
         routes.forEach(route -> route.addTo(target));
         target.exception(HttpResponseException.class, HttpEndpoint::refuse);
         // The sender broke off, or was thrown out, and hears nothing of this.
@@ -166,6 +175,14 @@ public final class HttpEndpoint implements AutoCloseable {
         target.exception(HttpException.RuntimeException.class, (bad, http) -> http.status(bad.getCode())
                 .json(ErrorAnswer.of(String.valueOf(bad.getReason()))));
         target.exception(Exception.class, HttpEndpoint::fault);
+    }
+
+    /** Whoever may not use a route learns nothing of its parameters. Of HEAD no handler runs, so none can be misled. */
+    private static void checkQuery(Context http) {
+        if (http.statusCode() < 300 && !HandlerType.HEAD.equals(http.method())) {
+            QueryParameters.fault(http)
+                    .ifPresent(fault -> http.status(400).json(ErrorAnswer.of(fault)).skipRemainingHandlers());
+        }
     }
 
     private void welcome(Context http) {
@@ -213,6 +230,15 @@ public final class HttpEndpoint implements AutoCloseable {
         all.forEach((name, one) -> services.put(name, Map.of("state", one.state().name(), "detail", one.detail())));
         boolean ok = all.values().stream().map(Health::state).allMatch(good);
         http.status(ok ? 200 : 503).json(Map.of("ok", ok, "services", services));
+    }
+
+    /**
+     * Takes no further requests but those of orchestrators and scrapers, and waits for the answers to those in flight.
+     *
+     * @return false if one still has none
+     */
+    public boolean finish(Duration patience) {
+        return inFlight.finish(patience);
     }
 
     @Override

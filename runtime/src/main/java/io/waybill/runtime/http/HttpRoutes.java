@@ -4,11 +4,12 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
 
-/** The HTTP routes of a service. */
+/** HTTP routes that belong together. A service gives all of its own as an {@link HttpService}. */
 public interface HttpRoutes {
     /**
-     * Adds handlers, each with the {@link io.waybill.runtime.access.Permission}s of which its caller needs one. Nobody
-     * can use a route without any. Called once, before the server listens.
+     * Adds handlers, each with the {@link io.waybill.runtime.access.Permission}s of which its caller needs one, and with
+     * its {@link QueryParameters} if it takes any. Nobody can use a route without a permission. Called once, before the
+     * server listens.
      */
     void addTo(RoutesConfig routes);
 

@@ -60,13 +60,14 @@ final class LoginPages implements HttpRoutes {
 
     @Override
     public void addTo(RoutesConfig routes) {
-        routes.get(LOGIN, this::show, Permission.OPEN);
+        // People come by links, to which others add what they like. An issuer may add more than we asked for.
+        routes.get(LOGIN, this::show, Permission.OPEN, QueryParameters.ANY);
         routes.post(LOGIN, this::submit, Permission.OPEN);
         // Every role has it. The gate has seen that the form is of the session.
         routes.post("/logout", this::logOut, Permission.READ);
         issuer.ifPresent(some -> {
-            routes.get("/login/oidc", http -> leave(http, some), Permission.OPEN);
-            routes.get(CALLBACK, http -> comeBack(http, some), Permission.OPEN);
+            routes.get("/login/oidc", http -> leave(http, some), Permission.OPEN, QueryParameters.of(TO));
+            routes.get(CALLBACK, http -> comeBack(http, some), Permission.OPEN, QueryParameters.ANY);
         });
     }
 

@@ -4,6 +4,7 @@ import io.waybill.runtime.api.ApiJson;
 import io.waybill.runtime.api.ErrorAnswer;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.io.Content;
@@ -15,12 +16,14 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Refuses requests before any route sees them: those without the certificate that they need, those that a page of another
- * site may have sent, and those that say one method and mean another. Javalin takes the method of {@code X-HTTP-Method-Override}. A proxy that lets only GET pass
+ * site may have sent, those whose query nobody can read, and those that say one method and mean another. Javalin takes the method of {@code X-HTTP-Method-Override}. A proxy that lets only GET pass
  * would let a cancellation pass.
  */
 final class RequestGuard extends Handler.Wrapper {
     /** Orchestrators and scrapers ask by whatever name they have, and these tell and change nothing of a file. */
-    private static final Set<String> FOR_EVERYBODY = Set.of("/healthz", "/readyz", "/metrics");
+    static final Set<String> FOR_EVERYBODY = Set.of("/healthz", "/readyz", "/metrics");
+
+    private static final Pattern CUT_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
     private static final String OVERRIDE = "X-HTTP-Method-Override";
 
@@ -40,6 +43,12 @@ final class RequestGuard extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         if (request.getHeaders().contains(OVERRIDE)) {
             refuse(response, callback, 400, "the header " + OVERRIDE + " is not supported; send the method itself");
+            return true;
+        }
+        String query = request.getHttpURI().getQuery();
+        if (query != null && CUT_ESCAPE.matcher(query).find()) {
+            // Javalin would leave the parameter out, and a filter that is not there lets everything pass.
+            refuse(response, callback, 400, "the query has a % without two hexadecimal digits behind it; write %25");
             return true;
         }
         if (certificates && !shown(request)) {

@@ -46,19 +46,24 @@ final class ServerTls implements AutoCloseable {
     };
 
     private final TlsFiles files;
+    private final Optional<String> advertised;
     private final MeterRegistry meters;
     private final InstantSource clock;
     private final SslContextFactory.Server factory = new SslContextFactory.Server();
     private final ScheduledExecutorService ticker =
             Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("certificates").factory());
+    /** Whether the certificate in use is for the name at which others call. */
+    private boolean named;
     private volatile Instant notAfter = Instant.EPOCH;
     private FileContents used = new FileContents("");
     /** What was not good at the last look, or was not used for a reason that an operator knows. */
     private @Nullable FileContents refused;
     private boolean warned;
 
-    ServerTls(TlsFiles files, MeterRegistry meters, InstantSource clock) {
+    /** @param advertised the host at which other instances call */
+    ServerTls(TlsFiles files, Optional<String> advertised, MeterRegistry meters, InstantSource clock) {
         this.files = files;
+        this.advertised = advertised;
         this.meters = meters;
         this.clock = clock;
         Gauge.builder("waybill.http.tls.not.after.seconds", () -> notAfter.getEpochSecond()).register(meters);
@@ -82,7 +87,7 @@ final class ServerTls implements AutoCloseable {
         try {
             Identity identity = TlsContexts.identity(files);
             factory.setSslContext(TlsContexts.server(files, identity));
-            notAfter = identity.notAfter();
+            uses(identity);
         } catch (BadPemException e) {
             throw new BadConfigurationException(List.of("http.tls: " + e.getMessage()));
         }
@@ -133,20 +138,38 @@ final class ServerTls implements AutoCloseable {
     private Optional<String> taken(FileContents now) throws Exception {
         try {
             Identity identity = TlsContexts.identity(files);
-            Optional<String> outOfDate = identity.outOfDate(clock.instant());
-            if (outOfDate.isPresent()) {
-                return outOfDate;
+            Optional<String> fault = fault(identity);
+            if (fault.isPresent()) {
+                return fault;
             }
             SSLContext context = TlsContexts.server(files, identity);
             factory.reload(reloaded -> reloaded.setSslContext(context));
             used = now;
-            notAfter = identity.notAfter();
+            uses(identity);
             meters.counter(RELOADS, RESULT, "done").increment();
             LOG.atInfo().addKeyValue("notAfter", notAfter).log("The endpoint has a new certificate");
             return Optional.empty();
         } catch (BadPemException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Whoever could call must not be shut out by a certificate of another machine. */
+    private Optional<String> fault(Identity identity) {
+        Optional<String> outOfDate = identity.outOfDate(clock.instant());
+        return outOfDate.isEmpty() && named && !named(identity)
+                ? Optional.of("the certificate is not for '" + advertised.orElseThrow()
+                        + "', which http.advertised says, and the former one is")
+                : outOfDate;
+    }
+
+    private boolean named(Identity identity) {
+        return advertised.filter(identity::isOf).isPresent();
+    }
+
+    private void uses(Identity identity) {
+        named = named(identity);
+        notAfter = identity.notAfter();
     }
 
     @Override

@@ -26,6 +26,17 @@ public final class BearerLogin {
     }
 
     /**
+     * Whether a header may be a token that an issuer signed. Nobody finds one by trying, and each is good for minutes only.
+     *
+     * @param authorization the header Authorization
+     */
+    public boolean maybeSigned(String authorization) {
+        return issuer.isPresent()
+                && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                && SIGNED.matcher(authorization.substring(BEARER.length()).strip()).matches();
+    }
+
+    /**
      * Finds out who sends a request.
      *
      * @param authorization the header Authorization; null if there is none

@@ -15,10 +15,8 @@ import io.waybill.runtime.text.Reasons;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -40,7 +38,6 @@ public final class CodeLogin {
     /** How long somebody may take at the issuer. */
     public static final Duration LONGEST = Duration.ofMinutes(10);
 
-    private static final Duration PATIENCE = Duration.ofMillis(OidcLogin.PATIENCE_MILLIS);
     /** The codes of RFC 6749, section 4.1.2.1 and 5.2; other texts of an answer are shown to nobody. */
     private static final Pattern CODE = Pattern.compile("[a-z_]{1,40}");
 
@@ -50,7 +47,6 @@ public final class CodeLogin {
     private final InstantSource clock;
     private final URI name;
     private final CookieSeal seal;
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
     private CodeLogin(
             Oidc settings, OidcClient client, OidcLogin issuer, CookieSettings pages, Sessions sessions,
@@ -212,10 +208,9 @@ public final class CodeLogin {
 
     /** The ID token that belongs to a code. */
     private String exchange(String code, Pending pending) throws LoginRefusedException {
-        HttpRequest request = request(code, pending);
+        HttpRequest.Builder request = request(code, pending);
         try {
-            HttpResponse<String> answer = http.send(
-                    request, BodyHandlers.limiting(BodyHandlers.ofString(), OidcLogin.LARGEST_DOCUMENT));
+            HttpResponse<String> answer = issuer.retriever().send(request);
             if (answer.statusCode() >= 500) {
                 throw down("it answers " + answer.statusCode());
             }
@@ -227,13 +222,10 @@ public final class CodeLogin {
         } catch (IOException e) {
             // Jackson's message would have a part of the body, and so of a token.
             throw down(e instanceof JsonProcessingException ? "its answer is no JSON" : Reasons.of(e));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw down("the process stops");
         }
     }
 
-    private HttpRequest request(String code, Pending pending) throws LoginRefusedException {
+    private HttpRequest.Builder request(String code, Pending pending) throws LoginRefusedException {
         IssuerDocument document = issuer.document();
         var fields = new LinkedHashMap<String, String>();
         fields.put("grant_type", "authorization_code");
@@ -247,7 +239,6 @@ public final class CodeLogin {
         }
         var request = HttpRequest
                 .newBuilder(document.token().orElseThrow(() -> down("it does not say where it takes codes")))
-                .timeout(PATIENCE)
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .header("Accept", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(form(fields)));
@@ -257,7 +248,7 @@ public final class CodeLogin {
             request.header(
                     "Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes(UTF_8)));
         }
-        return request.build();
+        return request;
     }
 
     private static String form(Map<String, String> fields) {

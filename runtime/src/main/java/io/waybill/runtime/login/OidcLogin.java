@@ -5,14 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
+import com.nimbusds.jose.jwk.source.URLBasedJWKSetSource;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
@@ -44,8 +47,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class OidcLogin {
     private static final int SKEW_SECONDS = 30;
-    static final int PATIENCE_MILLIS = 5_000;
-    static final int LARGEST_DOCUMENT = 512 * 1_024;
     /** In this time the issuer is asked for its keys twice at most. */
     private static final Duration KEYS_INTERVAL = Duration.ofSeconds(30);
     private static final Duration KEYS_KEPT = Duration.ofMinutes(15);
@@ -53,13 +54,16 @@ final class OidcLogin {
     /** What a cookie has room for, with the rest of a session. */
     private static final int MOST_BYTES_OF_VALUES = 1_500;
     private static final DefaultJOSEObjectTypeVerifier<SecurityContext> ACCESS_TOKEN =
-            new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null);
+            new DefaultJOSEObjectTypeVerifier<>(
+                    JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), new JOSEObjectType("application/at+jwt"), null);
     private static final DefaultJOSEObjectTypeVerifier<SecurityContext> ID_TOKEN =
             new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, null);
 
     private final Oidc settings;
     private final ProcessClock clock;
+    private final IssuerRetriever retriever = new IssuerRetriever(IssuerRetriever.PATIENCE);
     private @Nullable Found found;
+    private volatile boolean keysKnown;
     private String failure = "";
     /** The moment at which the issuer is asked again after the failure. */
     private long askAgain;
@@ -156,19 +160,39 @@ final class OidcLogin {
         return found().document();
     }
 
+    /** For questions that are not about its keys. */
+    IssuerRetriever retriever() {
+        return retriever;
+    }
+
     private JWTClaimsSet verified(
             String token, String audience, DefaultJOSEObjectTypeVerifier<SecurityContext> type)
             throws LoginRefusedException {
+        JWTClaimsSet claims = signed(token, audience, type);
+        if (claims.getExpirationTime() == null) {
+            // To the library a claim is there, too, if it is null.
+            throw new LoginRefusedException(Reason.BAD_LOGIN, "the token does not say when it expires");
+        }
+        return claims;
+    }
+
+    private JWTClaimsSet signed(
+            String token, String audience, DefaultJOSEObjectTypeVerifier<SecurityContext> type)
+            throws LoginRefusedException {
+        JWKSource<SecurityContext> keys = found().keys();
         try {
-            return processor(audience, type, found().keys()).process(token, null);
+            return processor(audience, type, keys).process(token, null);
         } catch (ExpiredJWTException e) {
             throw new LoginRefusedException(Reason.BAD_LOGIN, "the token has expired");
         } catch (RateLimitReachedException e) {
+            if (!keysKnown) {
+                throw down("it did not give them a moment ago");
+            }
             throw new LoginRefusedException(
                     Reason.BAD_LOGIN, "the issuer did not have the token's key a moment ago; try again in "
                             + KEYS_INTERVAL.toSeconds() + " s");
-        } catch (ParseException e) {
-            // Its message may have a part of the token.
+        } catch (ParseException | RuntimeException e) {
+            // Its message may have a part of the token. The library does not expect every JSON where it expects an object.
             throw new LoginRefusedException(Reason.BAD_LOGIN, "the token is not known here");
         } catch (BadJOSEException e) {
             throw new LoginRefusedException(Reason.BAD_LOGIN, "the token is not good: " + e.getMessage());
@@ -200,17 +224,28 @@ final class OidcLogin {
     }
 
     private Found find() throws IOException {
-        var retriever = new DefaultResourceRetriever(PATIENCE_MILLIS, PATIENCE_MILLIS, LARGEST_DOCUMENT);
         IssuerDocument document = IssuerDocument.read(
                 settings.issuer(),
                 retriever.retrieveResource(IssuerDocument.address(settings.issuer()).toURL()).getContent());
-        JWKSource<SecurityContext> keys = JWKSourceBuilder.create(document.keys().toURL(), retriever)
-                .cache(KEYS_KEPT.toMillis(), 2L * PATIENCE_MILLIS)
+        JWKSource<SecurityContext> keys = JWKSourceBuilder.create(source(document))
+                .cache(KEYS_KEPT.toMillis(), 2 * IssuerRetriever.PATIENCE.toMillis())
                 .refreshAheadCache(false)
                 .rateLimited(KEYS_INTERVAL.toMillis())
                 .outageTolerantForever()
                 .build();
         return new Found(document, keys);
+    }
+
+    private URLBasedJWKSetSource<SecurityContext> source(IssuerDocument document) throws IOException {
+        return new URLBasedJWKSetSource<>(document.keys().toURL(), retriever) {
+            @Override
+            public JWKSet getJWKSet(JWKSetCacheRefreshEvaluator refresh, long time, SecurityContext context)
+                    throws KeySourceException {
+                JWKSet keys = super.getJWKSet(refresh, time, context);
+                keysKnown = true;
+                return keys;
+            }
+        };
     }
 
     private DefaultJWTProcessor<SecurityContext> processor(
@@ -237,15 +272,15 @@ final class OidcLogin {
         return processor;
     }
 
-    /** A claim by its name, or by the names that lead to it, parted by dots. */
+    /** A claim by its name, or by the names that lead to it, parted by dots. A name may have dots itself. */
     private static @Nullable Object claim(Map<?, ?> claims, String path) {
-        if (claims.containsKey(path)) {
-            return claims.get(path);
+        Object found = claims.get(path);
+        for (int dot = path.indexOf('.'); found == null && dot >= 0; dot = path.indexOf('.', dot + 1)) {
+            if (claims.get(path.substring(0, dot)) instanceof Map<?, ?> inner) {
+                found = claim(inner, path.substring(dot + 1));
+            }
         }
-        int dot = path.indexOf('.');
-        return dot > 0 && claims.get(path.substring(0, dot)) instanceof Map<?, ?> inner
-                ? claim(inner, path.substring(dot + 1))
-                : null;
+        return found;
     }
 
     /** The texts of a claim: of a list, or of one text with spaces between them (RFC 8693, section 4.2). */

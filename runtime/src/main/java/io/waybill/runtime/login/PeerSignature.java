@@ -3,7 +3,6 @@ package io.waybill.runtime.login;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.RouteName;
 import io.waybill.runtime.access.Principal;
@@ -12,6 +11,10 @@ import io.waybill.runtime.access.Scope;
 import io.waybill.runtime.api.ApiJson;
 import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.login.LoginRefusedException.Reason;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -29,6 +32,8 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +50,9 @@ public final class PeerSignature {
     private static final String CALLER = "Waybill-Caller";
     private static final String SIGNATURE = "Waybill-Signature";
     private static final String MAC = "HmacSHA256";
+    /** No base64 begins with it. */
+    private static final String PACKED = "z.";
+    private static final int LARGEST_PLAIN_BYTES = 3_000;
     private static final Pattern SHAPE = Pattern.compile("v1 ([0-9]{1,15}) ([0-9a-f]{64})");
     /** How far the clocks of two instances and the way between them may part the times of sending and receiving. */
     private static final Duration LONGEST_AGE = Duration.ofSeconds(30);
@@ -103,9 +111,7 @@ public final class PeerSignature {
 
     /** The headers with which a request goes to another instance. */
     public Map<String, String> headers(Principal principal, Request request) {
-        String caller = Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(ApiJson.write(Caller.of(principal)).getBytes(UTF_8));
+        String caller = text(Caller.of(principal));
         String time = String.valueOf(clock.instant().toEpochMilli());
         var headers = new LinkedHashMap<String, String>();
         headers.put(CALLER, caller);
@@ -139,10 +145,39 @@ public final class PeerSignature {
         return read(caller);
     }
 
+    /** As a header. Somebody may be narrowed to hundreds of routes, and a server takes 8 KB of headers. */
+    private static String text(Caller caller) {
+        byte[] json = ApiJson.write(caller).getBytes(UTF_8);
+        boolean small = json.length <= LARGEST_PLAIN_BYTES;
+        return (small ? "" : PACKED)
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(small ? json : packed(json));
+    }
+
+    private static byte[] packed(byte[] bytes) {
+        var packed = new ByteArrayOutputStream();
+        try (var deflater = new DeflaterOutputStream(packed)) {
+            deflater.write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return packed.toByteArray();
+    }
+
+    private static byte[] bytes(String caller) throws IOException {
+        if (!caller.startsWith(PACKED)) {
+            return Base64.getUrlDecoder().decode(caller);
+        }
+        byte[] packed = Base64.getUrlDecoder().decode(caller.substring(PACKED.length()));
+        try (var inflater = new InflaterInputStream(new ByteArrayInputStream(packed))) {
+            return inflater.readAllBytes();
+        }
+    }
+
+    /** Only after the signature was checked. */
     private static Principal read(String caller) throws LoginRefusedException {
         try {
-            return ApiJson.read(new String(Base64.getUrlDecoder().decode(caller), UTF_8), Caller.class).principal();
-        } catch (JsonProcessingException | IllegalArgumentException e) {
+            return ApiJson.read(new String(bytes(caller), UTF_8), Caller.class).principal();
+        } catch (IOException | IllegalArgumentException e) {
             throw refused("the other instance is of another version: its caller cannot be read");
         }
     }

@@ -110,6 +110,19 @@ public record Identity(List<X509Certificate> chain, PrivateKey key) {
         return Optional.empty();
     }
 
+    /**
+     * The same, if it is good at a time.
+     *
+     * @throws BadPemException if it is not
+     */
+    public Identity validAt(Instant now) throws BadPemException {
+        Optional<String> fault = outOfDate(now);
+        if (fault.isPresent()) {
+            throw new BadPemException(fault.get());
+        }
+        return this;
+    }
+
     /** When the first of its certificates expires. */
     public Instant notAfter() {
         return chain.stream().map(one -> one.getNotAfter().toInstant()).min(Instant::compareTo).orElseThrow();

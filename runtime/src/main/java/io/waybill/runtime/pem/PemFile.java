@@ -19,10 +19,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import javax.crypto.Cipher;
-import javax.crypto.EncryptedPrivateKeyInfo;
-import javax.crypto.SecretKeyFactory;
-import javax.crypto.spec.PBEKeySpec;
 
 /** The blocks of one PEM file, such as certificates or a key. Immutable. */
 public final class PemFile {
@@ -142,18 +138,19 @@ public final class PemFile {
     }
 
     private PrivateKey decrypted(Block block, String password) throws BadPemException {
+        byte[] der = der(block);
+        EncryptedKey encrypted;
         try {
-            var info = new EncryptedPrivateKeyInfo(der(block));
-            // The name of PBES2 says nothing; that of its parameters says which cipher.
-            String algorithm =
-                    info.getAlgName().equals("PBES2") ? info.getAlgParameters().toString() : info.getAlgName();
-            var cipher = Cipher.getInstance(algorithm);
-            cipher.init(
-                    Cipher.DECRYPT_MODE,
-                    SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(password.toCharArray())),
-                    info.getAlgParameters());
-            return key(info.getKeySpec(cipher).getEncoded());
-        } catch (IOException | GeneralSecurityException e) {
+            encrypted = EncryptedKey.of(der);
+        } catch (BadPemException e) {
+            throw new BadPemException(
+                    "the key in " + path + " " + e.getMessage() + "; convert it: openssl pkcs8 -topk8 -in "
+                            + path + " -v2 aes-256-cbc -out NEW.pem",
+                    e);
+        }
+        try {
+            return key(encrypted.decrypted(password));
+        } catch (GeneralSecurityException e) {
             throw new BadPemException("the key in " + path + " cannot be decrypted with privateKeyPassword", e);
         }
     }

@@ -16,9 +16,13 @@ public record Health(State state, String detail) {
         UP,
         /** At work, but a part of it waits for something that a person must mend. A restart does not help. */
         WAITING,
+        /** Was asked to end, and ends what is under way: send it no requests. */
+        STOPPING,
         /** Cannot recover: restart it. */
         DOWN
     }
+
+    public static final Health STOPPING = new Health(State.STOPPING, "was asked to stop");
 
     public static Health starting(String detail) {
         return new Health(State.STARTING, detail);

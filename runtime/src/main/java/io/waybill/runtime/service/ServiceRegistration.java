@@ -7,7 +7,6 @@ import io.waybill.runtime.rights.Grant;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import java.util.List;
-import java.util.Optional;
 
 /** A service's description of itself. A process needs nothing else to run the service. Each service has one. */
 public interface ServiceRegistration {
@@ -17,9 +16,14 @@ public interface ServiceRegistration {
     /** Whether it is an application of Kafka Streams; its application id is then the topic prefix and its name. */
     boolean streamsApplication();
 
-    /** The section of the configuration that this service alone reads; empty if it reads shared ones only. */
-    default Optional<OwnSection<?>> section() {
-        return Optional.empty();
+    /** The sections of the configuration that this service alone reads; empty if it reads shared ones only. */
+    default List<OwnSection<?>> sections() {
+        return List.of();
+    }
+
+    /** Whether it asks the object store. */
+    default boolean usesStore() {
+        return false;
     }
 
     /**
@@ -33,7 +37,7 @@ public interface ServiceRegistration {
     /**
      * Makes the service; no I/O.
      *
-     * @param config was read with the service's {@link #section}
+     * @param config was read with the service's {@link #sections}
      * @param topics shared; must outlive the service
      */
     Service create(WaybillConfig config, Topics topics, MeterRegistry meters, ProcessClock clock);

@@ -6,9 +6,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,16 +25,33 @@ public final class ServiceRunner implements AutoCloseable {
 
     private final List<Service> services;
     private final Duration patience;
+    private final Predicate<Service> answering;
+    private final Runnable lastAnswers;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
+    /** The services that have ended, by name. */
+    private final Set<String> gone = ConcurrentHashMap.newKeySet();
 
     /**
      * @param patience how long services may take to stop
      */
     public ServiceRunner(List<Service> services, Duration patience) {
+        this(services, patience, _ -> false, () -> {});
+    }
+
+    /**
+     * The same for services that answer requests.
+     *
+     * @param answering   which of them do
+     * @param lastAnswers returns when the requests in flight are answered, or have had their time
+     */
+    public ServiceRunner(
+            List<Service> services, Duration patience, Predicate<Service> answering, Runnable lastAnswers) {
         this.services = List.copyOf(services);
         this.patience = patience;
+        this.answering = answering;
+        this.lastAnswers = lastAnswers;
     }
 
     /**
@@ -48,7 +68,9 @@ public final class ServiceRunner implements AutoCloseable {
         try {
             stopping.await();
         } finally {
-            services.forEach(Service::close);
+            services.stream().filter(answering.negate()).forEach(Service::close);
+            lastAnswers.run();
+            services.stream().filter(answering).forEach(Service::close);
         }
         try {
             boolean inTime = joined(threads);
@@ -71,6 +93,7 @@ public final class ServiceRunner implements AutoCloseable {
             failure.compareAndSet(null, e);
             log(service, e);
         } finally {
+            gone.add(service.name());
             stopping.countDown();
         }
     }
@@ -104,11 +127,17 @@ public final class ServiceRunner implements AutoCloseable {
         return failure.get();
     }
 
-    /** The health of each service by name. */
+    /** The health of each service by name. None is ready from the moment on at which they were asked to stop. */
     public Map<String, Health> check() {
+        boolean asked = stopping.getCount() == 0 && failure.get() == null;
         var health = new LinkedHashMap<String, Health>();
-        services.forEach(service -> health.put(service.name(), service.check()));
+        services.forEach(service -> health.put(service.name(), asked ? Health.STOPPING : service.check()));
         return health;
+    }
+
+    /** Whether a service was asked to stop, or must because another one stopped, and has not ended yet. Any thread. */
+    public boolean isDraining(String service) {
+        return stopping.getCount() == 0 && !gone.contains(service);
     }
 
     /** Asks all services to stop; returns at once. Any thread. */

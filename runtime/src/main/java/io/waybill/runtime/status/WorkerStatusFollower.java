@@ -12,6 +12,7 @@ import io.waybill.runtime.topic.TopicReader.Met;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -70,6 +71,11 @@ public final class WorkerStatusFollower implements AutoCloseable {
 
     public void start() {
         follower.start();
+    }
+
+    /** As {@link TopicFollower#fault}. */
+    public Optional<String> fault() {
+        return follower.fault();
     }
 
     @Override

@@ -33,13 +33,13 @@ public final class StreamsService implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsService.class);
     private static final int FAILURES_BORNE = 10;
     private static final Duration FAILURE_WINDOW = Duration.ofMinutes(5);
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
 
     private final String name;
     private final Supplier<Topology> topology;
     private final Supplier<Properties> properties;
     private final MeterRegistry meters;
     private final boolean internalMetrics;
+    private final Duration closePatience;
     private final ProcessClock clock;
     private final FailureBudget budget;
     private final CountDownLatch stopping = new CountDownLatch(1);
@@ -65,6 +65,7 @@ public final class StreamsService implements Service {
         var poison = new PoisonHandler.Destination(name, deadLetters, meters, clock);
         this.properties = () -> StreamsProperties.of(name, config, poison, extra.get());
         this.internalMetrics = config.streams().internalMetrics();
+        this.closePatience = config.shutdown().services();
         this.meters = meters;
         this.clock = clock;
         this.budget = new FailureBudget(FAILURES_BORNE, FAILURE_WINDOW, clock);
@@ -108,7 +109,7 @@ public final class StreamsService implements Service {
             stopping.await();
         } finally {
             // The member stays in the group: it is expected back by its name within the session.
-            if (!running.close(CLOSE_PATIENCE)) {
+            if (!running.close(closePatience)) {
                 LOG.atWarn().addKeyValue("service", name).log("Kafka Streams did not close in time");
             }
         }

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 /** Exceptions in words for people: no class names, no secrets of addresses. */
@@ -43,7 +44,7 @@ public final class Reasons {
         String message = Objects.requireNonNullElse(failure.getMessage(), "");
         return switch (failure) {
             case ConnectException _ -> message.isEmpty() ? "connection refused" : message;
-            case HttpTimeoutException _, SocketTimeoutException _ -> "no answer in time";
+            case HttpTimeoutException _, SocketTimeoutException _,TimeoutException _ -> "no answer in time";
             case UnknownHostException _ -> "unknown host " + message;
             case UnresolvedAddressException _ -> "unknown host";
             case ClosedChannelException _, EOFException _ -> "the connection was closed";

@@ -32,8 +32,25 @@ public final class CallingClient implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** The client of now. Requests of an earlier one go on. */
-    public synchronized HttpClient get() {
+    /** Reads the files while they are as the start has found them. Whoever reads them at the first call may find half of them. */
+    public void prepare() {
+        if (secured()) {
+            try {
+                var _ = get();
+            } catch (BadPemException e) {
+                LOG.atWarn()
+                        .addKeyValue("fault", e.getMessage())
+                        .log("The files of http.tls cannot be used to call other instances");
+            }
+        }
+    }
+
+    /**
+     * The client of now. Requests of an earlier one go on.
+     *
+     * @throws BadPemException if the files are not good, and have not been before
+     */
+    public synchronized HttpClient get() throws BadPemException {
         HttpClient present = client;
         if (present != null && clock.instant().isBefore(looked.plus(LOOK_EVERY))) {
             return present;
@@ -52,7 +69,7 @@ public final class CallingClient implements AutoCloseable {
             return made;
         } catch (BadPemException e) {
             if (present == null) {
-                throw new IllegalStateException("http.tls: " + e.getMessage(), e);
+                throw e;
             }
             if (!warned) {
                 warned = true;
@@ -66,10 +83,14 @@ public final class CallingClient implements AutoCloseable {
 
     private HttpClient made() throws BadPemException {
         var builder = HttpClient.newBuilder().connectTimeout(connectLimit);
-        if (settings.server().isPresent() || settings.ca().isPresent()) {
-            builder.sslContext(TlsContexts.client(settings));
+        if (secured()) {
+            builder.sslContext(TlsContexts.client(settings, clock.instant()));
         }
         return builder.build();
+    }
+
+    private boolean secured() {
+        return settings.server().isPresent() || settings.ca().isPresent();
     }
 
     @Override

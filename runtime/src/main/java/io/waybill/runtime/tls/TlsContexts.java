@@ -9,6 +9,7 @@ import io.waybill.runtime.pem.Identity;
 import io.waybill.runtime.pem.PemFile;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -51,10 +52,12 @@ public final class TlsContexts {
     /**
      * The context of who calls an instance. Where instances want certificates, the caller shows the one of its own endpoint.
      *
-     * @throws BadPemException if a file is not good
+     * @throws BadPemException if a file is not good, or the certificate that is shown is not good now
      */
-    public static SSLContext client(TlsSettings settings) throws BadPemException {
-        return client(settings.server().filter(files -> files.clientCa().isPresent()), settings.ca());
+    public static SSLContext client(TlsSettings settings, Instant now) throws BadPemException {
+        Optional<TlsFiles> shown = settings.server().filter(files -> files.clientCa().isPresent());
+        return context(
+                shown.isEmpty() ? Optional.empty() : Optional.of(identity(shown.get()).validAt(now)), settings.ca());
     }
 
     /**

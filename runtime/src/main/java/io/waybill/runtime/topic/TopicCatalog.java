@@ -186,7 +186,7 @@ public final class TopicCatalog {
     private Finding create(Topic<?, ?> topic) {
         int partitions = topic.layout().partitions();
         var request = new NewTopic(topic.name(), partitions, replication)
-                .configs(settings(topic.layout().cleanup()));
+                .configs(settings(topic, replication));
         try {
             AdminAnswer.of(admin.createTopics(List.of(request)).all());
             return new Finding(topic.name(), partitions, Outcome.CREATED, "");
@@ -205,7 +205,9 @@ public final class TopicCatalog {
                 + " DESCRIBE and DESCRIBE_CONFIGS of all";
     }
 
-    private Map<String, String> settings(Topic.Cleanup cleanup) {
+    /** The settings that a new topic gets. */
+    public static Map<String, String> settings(Topic<?, ?> topic, int replication) {
+        Topic.Cleanup cleanup = topic.layout().cleanup();
         var settings = new LinkedHashMap<String, String>();
         switch (cleanup) {
             case Topic.Cleanup.AfterDays(int days) ->

@@ -2,15 +2,16 @@ package io.waybill.runtime.topic;
 
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.kafka.WrittenEnds;
+import io.waybill.runtime.thread.SideThread;
 import io.waybill.runtime.time.Pause;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +28,7 @@ public final class TopicFollower<K, V> implements AutoCloseable {
     private final Duration wait;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final TopicReader<K, V> reader;
-    private volatile @Nullable Thread thread;
+    private final SideThread thread;
 
     /**
      * @param name     of the thread and, with the product before it, of the client
@@ -49,6 +50,10 @@ public final class TopicFollower<K, V> implements AutoCloseable {
                 topic,
                 listener,
                 Pause.until(stopping));
+        this.thread = new SideThread(
+                name,
+                "does not follow topic " + topic.name() + " any more",
+                () -> reader.run(() -> stopping.getCount() == 0));
     }
 
     private Consumer<byte[], byte[]> consumer() {
@@ -60,18 +65,12 @@ public final class TopicFollower<K, V> implements AutoCloseable {
     }
 
     public void start() {
-        thread = Thread.ofPlatform().name(name).start(this::run);
+        thread.start();
     }
 
-    private void run() {
-        try {
-            reader.run(() -> stopping.getCount() == 0);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            // Nothing that must not stop rests on a followed topic.
-            LOG.atError().addKeyValue("reader", name).setCause(e).log("The reader of a topic ended");
-        }
+    /** As {@link SideThread#fault}. What Kafka refuses is no fault: the reader tries that again. */
+    public Optional<String> fault() {
+        return thread.fault();
     }
 
     /** As {@link TopicReader#caughtUp}. */
@@ -88,9 +87,8 @@ public final class TopicFollower<K, V> implements AutoCloseable {
     public void close() {
         stopping.countDown();
         reader.wakeup();
-        Thread started = thread;
         try {
-            if (started != null && !started.join(LAST_CHANCE)) {
+            if (!thread.join(LAST_CHANCE)) {
                 LOG.atWarn().addKeyValue("reader", name).log("The reader of a topic did not end in time");
             }
         } catch (InterruptedException e) {

@@ -45,15 +45,18 @@ public final class DomainSerdes implements AutoCloseable {
 
     private final Serializer<Object> serializer;
     private final Deserializer<Object> deserializer;
+    private final LoginWatch login;
 
-    private DomainSerdes(Serializer<Object> serializer, Deserializer<Object> deserializer) {
+    private DomainSerdes(Serializer<Object> serializer, Deserializer<Object> deserializer, LoginWatch login) {
         this.serializer = serializer;
         this.deserializer = deserializer;
+        this.login = login;
     }
 
     /** The serdes over a given registry, which the caller closes last. */
     public static DomainSerdes of(SchemaRegistry registry) {
-        return new DomainSerdes(new RegistryAvroSerializer(registry), new RegistryAvroDeserializer(registry));
+        return new DomainSerdes(
+                new RegistryAvroSerializer(registry), new RegistryAvroDeserializer(registry), new LoginWatch());
     }
 
     /**
@@ -66,13 +69,20 @@ public final class DomainSerdes implements AutoCloseable {
         Map<String, Object> settings = builtIn();
         settings.putAll(properties);
         settings.put("specific.avro.reader", "true");
+        var login = new LoginWatch();
+        settings.put(LoginWatch.PROPERTY, login);
         Serializer<Object> serializer =
                 instance(settings.get("avro.serializer.class"), Serializer.class, RegistryAvroSerializer.class);
         Deserializer<Object> deserializer = instance(
                 settings.get("avro.deserializer.class"), Deserializer.class, RegistryAvroDeserializer.class);
         serializer.configure(settings, false);
         deserializer.configure(settings, false);
-        return new DomainSerdes(serializer, deserializer);
+        return new DomainSerdes(serializer, deserializer, login);
+    }
+
+    /** Whether the registry's last answer was that it does not know the login. Only our own classes tell that. */
+    public boolean loginRefused() {
+        return login.refused();
     }
 
     /** The file exists only in a build with other classes than ours. */

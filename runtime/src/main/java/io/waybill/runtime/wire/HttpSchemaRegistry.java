@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.waybill.domain.Texts;
+import io.waybill.runtime.call.WholeAnswers;
 import io.waybill.runtime.pem.Authorities;
 import io.waybill.runtime.pem.BadPemException;
 import io.waybill.runtime.text.Reasons;
@@ -161,6 +162,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
                 try {
                     HttpResponse<String> answer = send(URI.create(base + path), body);
                     int status = answer.statusCode();
+                    settings.login().answered(Texts.masked(base.toString()), status);
                     last = Texts.masked(base + path) + " answered " + status + " "
                             + Texts.cut(answer.body(), LONGEST_QUOTE);
                     strange = status < 300;
@@ -246,7 +248,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
             request.header("Content-Type", MEDIA_TYPE).POST(HttpRequest.BodyPublishers.ofString(body));
         }
         try {
-            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return WholeAnswers.await(http, request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

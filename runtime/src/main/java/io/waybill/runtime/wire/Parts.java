@@ -2,6 +2,7 @@ package io.waybill.runtime.wire;
 
 import io.waybill.domain.DestinationClass;
 import io.waybill.domain.DestinationName;
+import io.waybill.domain.Origin;
 import io.waybill.domain.Proof;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
@@ -77,6 +78,13 @@ final class Parts {
         put(wire, "etag", source.etag());
         put(wire, "size", source.size());
         put(wire, "lastModified", millis(source.lastModified()));
+        @Nullable Origin origin = source.origin();
+        if (origin != null) {
+            put(wire, "originKind", origin.kind());
+            put(wire, "originSource", origin.source());
+            put(wire, "originIdentity", origin.identity());
+            put(wire, "originUser", origin.user());
+        }
     }
 
     static SourceObject source(SpecificRecordBase wire) {
@@ -86,7 +94,19 @@ final class Parts {
                 find(wire, "versionId", String.class),
                 get(wire, "etag", String.class),
                 get(wire, "size", Long.class),
-                get(wire, "lastModified", Instant.class));
+                get(wire, "lastModified", Instant.class),
+                origin(wire));
+    }
+
+    private static @Nullable Origin origin(SpecificRecordBase wire) {
+        String kind = find(wire, "originKind", String.class);
+        return kind == null
+                ? null
+                : new Origin(
+                        kind,
+                        get(wire, "originSource", String.class),
+                        get(wire, "originIdentity", String.class),
+                        find(wire, "originUser", String.class));
     }
 
     static void write(@Nullable Target target, SpecificRecordBase wire) {

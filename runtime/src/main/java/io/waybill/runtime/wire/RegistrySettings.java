@@ -15,12 +15,14 @@ import org.apache.kafka.common.config.ConfigException;
  * @param urls          tried in order
  * @param authorization the value of the HTTP header
  * @param autoRegister  whether an unknown schema may be registered
+ * @param login         is told of each answer
  */
 record RegistrySettings(
         List<URI> urls,
         Optional<String> authorization,
         boolean autoRegister,
-        Optional<TrustStore> trustStore) {
+        Optional<TrustStore> trustStore,
+        LoginWatch login) {
 
     /** The certificate authorities to trust, if not the platform's own. */
     record TrustStore(String location, String type, Optional<String> password) {}
@@ -38,7 +40,8 @@ record RegistrySettings(
                         .map(location -> new TrustStore(
                                 location,
                                 text(properties, "schema.registry.ssl.truststore.type").orElse("PKCS12"),
-                                text(properties, "schema.registry.ssl.truststore.password"))));
+                                text(properties, "schema.registry.ssl.truststore.password"))),
+                LoginWatch.of(properties));
     }
 
     private static Optional<String> authorization(Map<String, ?> properties) {

@@ -29,7 +29,9 @@ final class WhoTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "a/b", "/", "a\nb", "a\u0000", " a", "a "})
+    @ValueSource(strings = {"", " ", "a/b", "/", "a\nb", "a\u0000", " a", "a ", "a\u00a0", "\u200b", "ann\u200b",
+            "\u202enna",
+            "a\u2028b", "\ud800"})
     void shouldNotTakeANameThatCouldBeAnothers(String text) {
         assertThat(Principal.named(text)).isFalse();
     }

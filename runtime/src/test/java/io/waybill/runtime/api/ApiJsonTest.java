@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ApiJsonTest {
     private static final String ID = "mfrggzdfmztwq2lkmnxw4zlt2y";
     private static final String AT = "2026-01-01T00:00:00Z";
-    private static final SourceAnswer SOURCE = new SourceAnswer("outbound", "a", "v1", "e1", 42, AT);
+    private static final SourceAnswer SOURCE =
+            new SourceAnswer("outbound", "a", "v1", "e1", 42, AT, "sftp", "acme", "42,1,/out/a", null);
 
     static Stream<FileAnswer> files() {
         var receipt = new ReceiptAnswer("/a", 42, null, "NONE", "D", 7);

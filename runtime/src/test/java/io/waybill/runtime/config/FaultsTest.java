@@ -76,6 +76,7 @@ final class FaultsTest {
                     "s3: { pathStyle: yes }            | 5:18: s3.pathStyle: expected true or false, was 'yes'",
                     "s3: { endpoint: store:9000 }      | 5:17: s3.endpoint: expected an http or https address",
                     "s3: { accessKey: env:ACME }       | 5:5: s3.secretKey: is missing beside the other",
+                    "s3: { accessKey: env:ACME, secretKey: file:/none } | s3.secretKey: the secret's file cannot be read: /none",
                     "kafka.linger.ms: 5                | 5:18: kafka.linger.ms: is not a known key",
                     "routes: [a]                       | 5:9: routes: expected keys with values",
                     "routes: { '': { } }               | a route name is 1 to 63 letters",
@@ -183,7 +184,8 @@ final class FaultsTest {
 
         assertThatThrownBy(() -> WaybillConfig.load(file, Overrides.NONE, List.of()))
                 .isInstanceOf(BadConfigurationException.class)
-                .hasMessage(file + ": there is no such configuration file");
+                .hasMessage(file
+                        + ": there is no such configuration file; write it, or name another with --config");
     }
 
     @ParameterizedTest

@@ -152,4 +152,20 @@ final class SecretTest {
                     .allSatisfy(warning -> assertThat(warning.text()).contains(permissions, "chmod 600 " + file));
         }
     }
+
+    /** As Kubernetes mounts a secret for a process that is not root: of root, and of a group that the process is in. */
+    @ParameterizedTest
+    @CsvSource({
+            "r--r-----, root, waybill, true",
+            "rw-r-----, root, waybill, true",
+            "r--r--r--, root, waybill, false",
+            "rw-rw----, root, waybill, false",
+            "r--r-----, waybill, waybill, false",
+            "r--r-----, root, root, false",
+            "rw-------, waybill, waybill, true"
+    })
+    void shouldTakeAFileThatTheAdministratorGivesToTheGroup(
+            String permissions, String owner, String user, boolean tight) {
+        assertThat(Secret.isTight(PosixFilePermissions.fromString(permissions), owner, user)).isEqualTo(tight);
+    }
 }

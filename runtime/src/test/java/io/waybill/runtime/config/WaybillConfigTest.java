@@ -17,6 +17,7 @@ import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceFilter;
 import io.waybill.domain.Timeouts;
 import io.waybill.runtime.config.DestinationConfig.Staging;
+import io.waybill.runtime.config.WaybillConfig.ShutdownSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -64,6 +65,25 @@ final class WaybillConfigTest {
                         new Timeouts(Duration.ofDays(7), Duration.ofDays(1)),
                         false,
                         Duration.ofDays(90)));
+    }
+
+    @Test
+    void shouldDivideThePatienceAmongFilesServicesAndTheProcess() {
+        ShutdownSettings usual = ConfigFixture.read(CLUSTER).shutdown();
+        assertThat(usual.patience()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(usual.files()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(usual.services()).isEqualTo(Duration.ofSeconds(8));
+
+        ShutdownSettings long45 = ConfigFixture.read(CLUSTER + "shutdown: { patience: 45s }").shutdown();
+        assertThat(long45.files()).isEqualTo(Duration.ofSeconds(38));
+        assertThat(long45.services()).isEqualTo(Duration.ofSeconds(43));
+        assertThat(long45.requests()).isEqualTo(Duration.ofMillis(21_500));
+
+        ShutdownSettings little = ConfigFixture.read(CLUSTER + "shutdown: { patience: 1s }").shutdown();
+        assertThat(little.files()).isEqualTo(Duration.ofMillis(300));
+        assertThat(little.services()).isEqualTo(Duration.ofMillis(800));
+        assertThat(ConfigFixture.problems(CLUSTER + "shutdown: { patience: 0s }"))
+                .singleElement().asString().startsWith("waybill.yaml:5:23: shutdown.patience: ");
     }
 
     @Test

@@ -137,6 +137,12 @@ final class FileExplainerTest {
         files.put("resent", file(TARGET, RECEIPT, new Phase.Queued(Stage.DELIVERY, new Attempt(2, 1), WEEK)));
         files.put("resent in vain", file(TARGET, RECEIPT, new Phase.Failed(
                 Stage.DELIVERY, new Attempt(2, 1), new Failure(FailureKind.SUPERSEDED, "a newer version is there"))));
+        files.put("resend refused", file(TARGET, RECEIPT, new Phase.Completed(Stage.DELIVERY, SECOND, false))
+                .with(new AttemptFailures(List.of(new AttemptFailure(
+                        AttemptFailure.Kind.FAILED, NOON, NOON, Stage.DELIVERY, SECOND,
+                        new Failure(FailureKind.SUPERSEDED, "a newer version is there"), null, 1)), 0)));
+        files.put("unchanged", file(new Phase.Failed(
+                Stage.DELIVERY, Attempt.FIRST, Failure.unchanged("it was delivered before"))));
         files.put("in doubt", failed(FailureKind.IN_DOUBT, "the answer to the rename was lost"));
         files.put("refused", failed(FailureKind.FORBIDDEN, "may not write to /in"));
         files.put("cancelled", failed(FailureKind.CANCELLED, "cancelled by ann: sent by mistake"));
@@ -173,6 +179,9 @@ final class FileExplainerTest {
     void shouldSayInWordsWhatAFileWaitsForAndWhatChangesThat() throws IOException {
         var text = new StringBuilder();
         files().forEach((name, file) -> append(text, name, explainer.why(file, Optional.empty())));
+        append(text, "replaced", explainer.why(
+                file(new Phase.Completed(Stage.DELIVERY, Attempt.FIRST, false)), Optional.empty(),
+                Optional.of(new FileId("nfrggzdfmztwq2lkmnxw4zlt2y"))));
         halts().forEach((name, halt) -> append(
                 text, name, explainer.why(deferred(FailureKind.UNREACHABLE, halt.text()), Optional.of(halt))));
         Files.writeString(Path.of("target", "why.txt"), text);

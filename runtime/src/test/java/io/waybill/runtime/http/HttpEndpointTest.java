@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
@@ -61,6 +62,8 @@ class HttpEndpointTest {
     private final Map<String, Health> health = new ConcurrentHashMap<>(Map.of("worker", Health.UP));
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final List<String> done = new CopyOnWriteArrayList<>();
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch answer = new CountDownLatch(1);
     private final HttpEndpoint endpoint = endpoint(0, List.of(new HttpRoutes() {
         @Override
         public void addTo(RoutesConfig routes) {
@@ -69,6 +72,12 @@ class HttpEndpointTest {
             routes.get("/v1/broken", _ -> {
                 throw new IllegalStateException("this is meant to happen");
             }, Permission.READ);
+            routes.get("/v1/slow", http -> {
+                begun.countDown();
+                answer.await();
+                http.result("whole");
+            }, Permission.READ);
+            routes.get("/v1/some", http -> http.result("some"), Permission.READ, QueryParameters.of("limit", "since"));
             routes.get("/v1/undeclared", http -> http.result("secret"));
         }
 
@@ -146,6 +155,40 @@ class HttpEndpointTest {
         assertThat(answer.body()).contains("does not say who may").doesNotContain("secret");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                    "/v1/hello?                      | 200 | hi",
+                    "/v1/hello?x                     | 400 | unknown parameter x; there are none here",
+                    "/v1/hello?y=1&x=2&y=3           | 400 | unknown parameter x, y; there are none here",
+                    "/v1/some?limit=5&since=now      | 200 | some",
+                    "/v1/some?limits=5               | 400 | unknown parameter limits; known are limit, since",
+                    "/v1/some?limit=5&since=1&limit= | 400 | limit: the parameter is given more than once",
+                    "/v1/undeclared?x=1              | 403 | does not say who may",
+                    "/?x=1                           | 400 | there are none here",
+                    "/healthz?probe=1&probe=2        | 200 | UP",
+                    "/metrics?name[]=waybill         | 200 | ''"
+            })
+    void shouldTakeOnlyTheParametersThatARouteDeclares(String address, int status, String answer) throws Exception {
+        HttpResponse<String> answered = get(address.replace("[]", "%5B%5D"));
+
+        assertThat(answered.statusCode()).isEqualTo(status);
+        assertThat(answered.body()).contains(answer);
+    }
+
+    @Test
+    void shouldNotLetARequestThroughThatPutsItsFieldsIntoItsAddress() throws Exception {
+        HttpResponse<String> answer = client.send(
+                request("/v1/cancel?dryRun=true").POST(BodyPublishers.ofString("{}")).build(), BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("unknown parameter dryRun", "takes the fields of its body");
+        assertThat(done).isEmpty();
+        assertThat(client.send(request("/v1/some?x=1").HEAD().build(), BodyHandlers.discarding()).statusCode())
+                .isEqualTo(200);
+    }
+
     @Test
     void shouldCountWhatItRefuses() throws Exception {
         get("/v1/undeclared");
@@ -221,6 +264,8 @@ class HttpEndpointTest {
             "DELETE /v1/hello HTTP/1.1, 405, does not take DELETE",
             "GET /v1/broken HTTP/1.1, 500, a fault of Waybill",
             "GET /%zz HTTP/1.1, 400, ''",
+            "GET /v1/hello?a=%zz HTTP/1.1, 400, write %25",
+            "GET /v1/hello?a=b% HTTP/1.1, 400, write %25",
             "GET HTTP/1.1, 505, ''",
     })
     void shouldSayInJsonWhatIsWrong(String request, int status, String why) throws Exception {
@@ -304,6 +349,24 @@ class HttpEndpointTest {
             }
         }
         assertThat(done).isEmpty();
+    }
+
+    @Test
+    void shouldAnswerWhatIsInFlightAndNothingElseBeforeItStops() throws Exception {
+        var slow = client.sendAsync(request("/v1/slow").build(), BodyHandlers.ofString());
+        begun.await();
+        assertThat(endpoint.finish(Duration.ofMillis(1))).isFalse();
+
+        HttpResponse<String> further = get("/v1/hello");
+        assertThat(further.statusCode()).isEqualTo(503);
+        assertThat(further.headers().firstValue("Retry-After")).contains("1");
+        assertThat(further.body()).contains("this process is stopping");
+        assertThat(get("/readyz").statusCode()).isEqualTo(200);
+        assertThat(get("/metrics").statusCode()).isEqualTo(200);
+
+        answer.countDown();
+        assertThat(endpoint.finish(Duration.ofSeconds(20))).isTrue();
+        assertThat(slow.get().body()).isEqualTo("whole");
     }
 
     private int answered(HttpRequest request) throws InterruptedException {

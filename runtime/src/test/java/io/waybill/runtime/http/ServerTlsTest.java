@@ -63,8 +63,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The endpoint with TLS: who gets in, and what becomes of its certificate while it runs. */
 @Timeout(60)
 final class ServerTlsTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
     @RegisterExtension
     final CaughtLogs warnings = CaughtLogs.of(ServerTls.class);
+
+    @RegisterExtension
+    final CaughtLogs calls = CaughtLogs.of(CallingClient.class);
 
     @TempDir
     private Path directory;
@@ -223,7 +228,7 @@ final class ServerTlsTest {
     void shouldKeepItsCertificateWhileTheNewOneIsNotGood() throws Exception {
         Instant to = Instant.parse("2100-01-01T00:00:00Z");
         authority.issue("first", Instant.EPOCH, to).writeTo(directory, "waybill");
-        var tls = new ServerTls(files("waybill", false), meters, ProcessClock.system());
+        var tls = new ServerTls(files("waybill", false), Optional.of("localhost"), meters, ProcessClock.system());
         opened.add(tls);
         var _ = tls.before("HTTP/1.1");
         String failed = "waybill_http_tls_reloads_total{result=\"failed\"} ";
@@ -244,9 +249,15 @@ final class ServerTlsTest {
         assertThat(meters.scrape()).contains(
                 failed + "2.0", "waybill_http_tls_not_after_seconds " + (double) to.getEpochSecond());
 
+        authority.issueFor("another.example").writeTo(directory, "waybill");
+        tls.look();
+        tls.look();
+        assertThat(meters.scrape()).contains(
+                failed + "3.0", "waybill_http_tls_reloads_total{result=\"done\"} 0.0");
+
         authority.issue("third").writeTo(directory, "waybill");
         tls.look();
-        assertThat(meters.scrape()).contains("waybill_http_tls_reloads_total{result=\"done\"} 1.0", failed + "2.0");
+        assertThat(meters.scrape()).contains("waybill_http_tls_reloads_total{result=\"done\"} 1.0", failed + "3.0");
     }
 
     @Test
@@ -297,7 +308,7 @@ final class ServerTlsTest {
     @Test
     void shouldCallOthersByWhatTheFilesSayNow() throws Exception {
         int port = start(true);
-        var now = new AtomicReference<>(Instant.EPOCH);
+        var now = new AtomicReference<>(NOW);
         authority.issue("caller").writeTo(directory, "peer");
         var calling = new CallingClient(
                 new TlsSettings(Optional.of(files("peer", true)), Optional.of(directory.resolve("ca.pem"))),
@@ -307,21 +318,41 @@ final class ServerTlsTest {
         HttpClient first = calling.get();
         assertThat(get(first, port, "/metrics").statusCode()).isEqualTo(200);
 
-        now.set(Instant.EPOCH.plusSeconds(6));
+        now.set(NOW.plusSeconds(6));
         assertThat(calling.get()).isSameAs(first);
         authority.issue("caller").writeTo(directory, "peer");
         assertThat(calling.get()).isSameAs(first);
-        now.set(Instant.EPOCH.plusSeconds(12));
+        now.set(NOW.plusSeconds(12));
         HttpClient second = calling.get();
         assertThat(second).isNotSameAs(first);
         assertThat(get(second, port, "/metrics").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldCallOthersByTheFormerFilesWhileTheNewOnesAreNotGood() throws Exception {
+        int port = start(true);
+        var now = new AtomicReference<>(NOW);
+        authority.issue("caller").writeTo(directory, "peer");
+        var calling = new CallingClient(
+                new TlsSettings(Optional.of(files("peer", true)), Optional.of(directory.resolve("ca.pem"))),
+                Duration.ofSeconds(5),
+                now::get);
+        opened.add(calling);
+        // Nobody has called yet. Whoever does so first finds what is left of the files.
+        calling.prepare();
+        authority.issue("expired", Instant.EPOCH, Instant.EPOCH.plusSeconds(1)).writeTo(directory, "peer");
+        now.set(NOW.plusSeconds(6));
+        assertThat(get(calling.get(), port, "/metrics").statusCode()).isEqualTo(200);
+        Files.writeString(directory.resolve("peer.pem"), "-----BEGIN CERTIFICATE-----");
+        now.set(NOW.plusSeconds(12));
+        assertThat(get(calling.get(), port, "/metrics").statusCode()).isEqualTo(200);
     }
 
     /** Another thread may have asked for the client a moment before the files changed. */
     @Test
     void shouldAnswerARequestThatBeginsWhileTheClientChanges() throws Exception {
         int port = start(true);
-        var now = new AtomicReference<>(Instant.EPOCH);
+        var now = new AtomicReference<>(NOW);
         var calling = new CallingClient(
                 new TlsSettings(Optional.of(files("caller", true)), Optional.of(directory.resolve("ca.pem"))),
                 Duration.ofSeconds(5),
@@ -329,7 +360,7 @@ final class ServerTlsTest {
         opened.add(calling);
         HttpClient asked = calling.get();
         authority.issue("caller").writeTo(directory, "caller");
-        now.set(Instant.EPOCH.plusSeconds(6));
+        now.set(NOW.plusSeconds(6));
         assertThat(calling.get()).isNotSameAs(asked);
 
         assertThat(get(asked, port, "/metrics").statusCode()).isEqualTo(200);
@@ -400,7 +431,7 @@ final class ServerTlsTest {
             leave.await();
             http.result("done");
         }, Permission.READ));
-        var now = new AtomicReference<>(Instant.EPOCH);
+        var now = new AtomicReference<>(NOW);
         var calling = new CallingClient(
                 new TlsSettings(Optional.of(files("caller", true)), Optional.of(directory.resolve("ca.pem"))),
                 Duration.ofSeconds(5),
@@ -409,7 +440,7 @@ final class ServerTlsTest {
         var answer = calling.get().sendAsync(request(port, "/v1/slow").build(), BodyHandlers.ofString());
         entered.await();
         authority.issue("caller").writeTo(directory, "caller");
-        now.set(Instant.EPOCH.plusSeconds(6));
+        now.set(NOW.plusSeconds(6));
         assertThat(get(calling.get(), port, "/metrics").statusCode()).isEqualTo(200);
         leave.countDown();
 

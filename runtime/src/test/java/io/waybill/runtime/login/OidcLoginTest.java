@@ -37,6 +37,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,7 @@ final class OidcLoginTest {
     private Instant time = NOW;
     private Duration passed = Duration.ZERO;
     private volatile boolean broken;
+    private volatile boolean keyless;
     private HttpServer server;
     private URI issuer;
     private volatile JWKSet keys = new JWKSet();
@@ -81,7 +83,7 @@ final class OidcLoginTest {
                 : "{\"issuer\":\"" + issuer + "\",\"jwks_uri\":\"" + issuer + "/keys\"}");
         serve("/realm/keys", () -> {
             askedForKeys.incrementAndGet();
-            return keys.toPublicJWKSet().toString();
+            return keyless ? "<html>" : keys.toPublicJWKSet().toString();
         });
         server.start();
         keys = new JWKSet(first);
@@ -174,6 +176,32 @@ final class OidcLoginTest {
         assertRefused(signed(first, claims().build()), Reason.NO_ROLE, "'ann' has no role here");
     }
 
+    /** Keycloak names a claim like its client, others name claims like addresses. */
+    @Test
+    void shouldFindRolesWithinClaimsWhoseNamesHaveDots() throws Exception {
+        login = login("resource_access.files.example.roles");
+        assertThat(principal(signed(first, claims()
+                .claim("resource_access", Map.of(
+                        "files", Map.of("roles", List.of("guests")),
+                        "files.example", Map.of("roles", List.of("waybill-admins"))))
+                .build())).role())
+                .isEqualTo(Role.ADMIN);
+        login = login("https://files.example/access.roles");
+        assertThat(principal(signed(first, claims()
+                .claim("https://files.example/access", Map.of("roles", List.of("waybill-admins"))).build())).role())
+                .isEqualTo(Role.ADMIN);
+    }
+
+    /** RFC 9068, section 4. */
+    @ParameterizedTest
+    @ValueSource(strings = {"JWT", "at+jwt", "application/at+jwt", "AT+JWT"})
+    void shouldTakeBothNamesOfAnAccessToken(String type) throws Exception {
+        assertThat(principal(signed(
+                new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("first").type(new JOSEObjectType(type)),
+                new RSASSASigner(first), claims().build())).name())
+                .isEqualTo("ann");
+    }
+
     @Test
     void shouldTakeNoTokenOfAnotherIssuerOrForAnotherAudience() throws Exception {
         assertRefused(signed(first, claims().issuer("http://127.0.0.1/other").build()), Reason.BAD_LOGIN, "not good");
@@ -190,6 +218,10 @@ final class OidcLoginTest {
         assertRefused(token, Reason.BAD_LOGIN, "expired");
         time = NOW;
         assertRefused(signed(first, claims().expirationTime(null).build()), Reason.BAD_LOGIN, "not good");
+        assertRefused(
+                signed(first, claims().serializeNullClaims(true).expirationTime(null).build()),
+                Reason.BAD_LOGIN,
+                "does not say when it expires");
         assertRefused(
                 signed(first, claims().notBeforeTime(Date.from(NOW.plusSeconds(60))).build()),
                 Reason.BAD_LOGIN,
@@ -223,13 +255,25 @@ final class OidcLoginTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "a.b", "a.b.c", "eyJhbGciOiJub25lIn0..", "ey.ey.ey.ey.ey", "\u0661.\u0661.\u0661"})
+    @ValueSource(strings = {"", ".", "a.b", "a.b.c", "eyJhbGciOiJub25lIn0..", "ey.ey.ey.ey.ey", ".bnVsbA.",
+            "\u0661.\u0661.\u0661"})
     void shouldTakeNothingThatIsNoToken(String token) {
         assertRefused("x" + token, Reason.BAD_LOGIN, "the token is not");
     }
 
+    /** JSON, and not the object that the library expects. */
     @ParameterizedTest
-    @ValueSource(strings = {"a/b", "", "a\nb"})
+    @ValueSource(strings = {"null", "[]", "5", "{\"alg\":null}", "{\"alg\":[]}", "{\"alg\":\"RS256\",\"crit\":[null]}"})
+    void shouldTakeNoTokenWithAHeaderThatIsNone(String header) {
+        assertRefused(
+                Base64.getUrlEncoder().withoutPadding().encodeToString(header.getBytes(StandardCharsets.UTF_8))
+                        + ".e30.AAAA",
+                Reason.BAD_LOGIN,
+                "the token is not");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a/b", "", "a\nb", "crm\u200b"})
     void shouldTakeNoNameThatCouldBeAnothers(String name) throws Exception {
         assertRefused(signed(first, claims().subject(name).build()), Reason.BAD_LOGIN, "'sub'");
     }
@@ -267,6 +311,17 @@ final class OidcLoginTest {
         assertRefused(token, Reason.ISSUER_DOWN, "the issuer " + issuer + " cannot be asked for its keys");
         assertRefused(token, Reason.ISSUER_DOWN, "cannot be asked");
         assertThat(principal("wbt_a-token-of-a-program").name()).as("tokens need no issuer").isEqualTo("crm");
+    }
+
+    /** Whoever is told that the token is bad throws it away, and counts as somebody who tries tokens. */
+    @Test
+    void shouldSayThatTheIssuerGivesNoKeys() throws Exception {
+        keyless = true;
+        String token = signed(first, claims().build());
+        for (int i = 0; i < 5; i++) {
+            assertRefused(token, Reason.ISSUER_DOWN, "the issuer " + issuer + " cannot be asked for its keys");
+        }
+        assertThat(askedForKeys).hasValue(2);
     }
 
     @Test

@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,6 +39,18 @@ final class PeerSignatureTest {
         for (Principal principal : new Principal[] {NARROWED, Principal.ANYBODY}) {
             assertThat(signature.principal(signature.headers(principal, REQUEST)::get, REQUEST)).isEqualTo(principal);
         }
+    }
+
+    /** A server takes 8 KB of headers, all of them together. */
+    @Test
+    void shouldBringACallerWhoIsNarrowedToHundredsOfRoutes() throws Exception {
+        Set<RouteName> routes = IntStream.range(0, 1_000)
+                .mapToObj(i -> new RouteName("customer-" + i * 7_919 % 1_000 + "-invoices-outbound"))
+                .collect(Collectors.toSet());
+        var wide = new Principal("dora", Role.VIEWER, new Scope(Optional.of(routes), Optional.empty()));
+        Map<String, String> headers = signature.headers(wide, REQUEST);
+        assertThat(String.join("", headers.values())).hasSizeLessThan(6_000);
+        assertThat(signature.principal(headers::get, REQUEST)).isEqualTo(wide);
     }
 
     @ParameterizedTest

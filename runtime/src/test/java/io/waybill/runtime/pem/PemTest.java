@@ -12,7 +12,9 @@ import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.security.spec.RSAKeyGenParameterSpec;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKeyFactory;
@@ -27,6 +29,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Key and certificates as operators give them, right and wrong. */
 final class PemTest {
     private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
+
+    /** Keys of nobody, by openssl pkcs8 -topk8 with -scrypt, -v2 des3 and -v2 camellia-256-cbc. */
+    private static final Map<String, String> OTHER_WAYS = Map.of(
+            "scrypt",
+            "MIHkME8GCSqGSIb3DQEFDTBCMCEGCSsGAQQB2kcECzAUBAg2qIGy8lgFCwICBAACAQgCAQEwHQYJYIZIAWUDBAEq"
+                    + "BBABFIxgjLbP7duAdcwP8qPIBIGQh9dN2uyjlHn3C22TUVvb14l67MsXE3a3Q0J+EfQsUq/6MFhlQEIkyCx5H4Pv"
+                    + "f1QrecswbRqaCgpiCVw3mbdbw2dwJcca/blWixlT++TNlvav2zc2MuEQlrJqAnHIVm0aLQRW47DZiDRQ336tDy30"
+                    + "lmqwFILvRKmgl2Cs6vBP1+iacIasQlcERrJG43R0SPAW",
+            "3DES",
+            "MIHjME4GCSqGSIb3DQEFDTBBMCkGCSqGSIb3DQEFDDAcBAgIZcm6NpXw5QICCAAwDAYIKoZIhvcNAgkFADAUBggq"
+                    + "hkiG9w0DBwQILUJq5LZMaRgEgZC8IkCUCl8a8FJasLD4DyTlqiJiJXLs9OPGeN1FvwDmxQbC+jP2o8N0SDZGVzuY"
+                    + "Oep/bZl1ffYQuxdvzi5a7HU3roxo49iCwIbbUE5JM3ustFF6gwEI84JZm8zEEmmqkVrFZ/mSsBzjvoLdkSTeHOtD"
+                    + "bFRTR6UZkk26lGgHP66N0suA8W+O7SXaOmXsqcDqK6A=",
+            "Camellia",
+            "MIHuMFkGCSqGSIb3DQEFDTBMMCkGCSqGSIb3DQEFDDAcBAgIItOwryLTSgICCAAwDAYIKoZIhvcNAgkFADAfBgsq"
+                    + "gwiMmks9AQEBBAQQAtbvEDRU0L0P237V9jQ+9gSBkLySb3gBgmyz2zLXVosorVgnGepb2mVGhb6uihzjefmUks3l"
+                    + "SrsSwfXxiyQQWNtQ94rtBMv7htDcMY3RuUEAC3a38Mg3jPLkijliita0HDlpZ7N6q0hRf9as0bvHDAd7k08N0BxC"
+                    + "pdnJ68vyYTVvnVQovep5sJOfWac2GZJ9IBI0V1R9lv0I/yasAKH3lEUxCQ==");
 
     @TempDir
     private Path directory;
@@ -187,6 +207,21 @@ final class PemTest {
         assertThat(PemFile.read(file).key(Optional.of("hunter2")).getEncoded()).isEqualTo(key);
         assertFault(() -> PemFile.read(file).key(Optional.empty()), "is encrypted; give privateKeyPassword");
         assertFault(() -> PemFile.read(file).key(Optional.of("hunter3")), "cannot be decrypted");
+    }
+
+    /** The password of these is "hush", and is not what is wrong. */
+    @ParameterizedTest
+    @ValueSource(strings = {"scrypt", "3DES", "Camellia"})
+    void shouldSayThatAKeyIsEncryptedInAWayThatItDoesNotRead(String way) throws Exception {
+        byte[] der = Base64.getDecoder().decode(OTHER_WAYS.get(way));
+        Path file = file(TestAuthority.pem("ENCRYPTED PRIVATE KEY", der));
+
+        assertFault(() -> PemFile.read(file).key(Optional.of("hush")),
+                "is encrypted with " + way + ", which cannot be read", "PBKDF2 with AES",
+                "convert it: openssl pkcs8 -topk8 -in " + file + " -v2 aes-256-cbc");
+        byte[] unknown = TestAuthority.sequence(new byte[] {5, 0});
+        assertFault(() -> PemFile.read(file(TestAuthority.pem("ENCRYPTED PRIVATE KEY", unknown))).key(Optional.of("x")),
+                "is encrypted in a way that cannot be read");
     }
 
     private static byte[] encrypted(byte[] key, String password) throws Exception {

@@ -40,6 +40,35 @@ class ServiceRunnerTest {
     }
 
     @Test
+    void shouldNotBeReadyFromTheMomentOnAtWhichItIsAskedToStop() {
+        var runner = new ServiceRunner(List.of(one, two), PATIENCE);
+        runner.close();
+        assertThat(runner.check()).containsExactly(Map.entry("one", Health.STOPPING),
+                Map.entry("two", Health.STOPPING));
+    }
+
+    @Test
+    void shouldStopAServiceThatAnswersRequestsOnlyAfterTheLastAnswer() throws Exception {
+        var answered = new CountDownLatch(1);
+        var runner = new ServiceRunner(List.of(one, two), PATIENCE, one::equals, () -> await(answered));
+        var running = new FutureTask<>(runner::run);
+        Thread.ofPlatform().start(running);
+        runner.close();
+        two.closed.await();
+        assertThat(one.closed.getCount()).isOne();
+        answered.countDown();
+        assertThat(running.get()).isEqualTo(ExitCode.DONE);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void shouldStopAllWhenOneEnds() throws InterruptedException {
         two.close();
         assertThat(new ServiceRunner(List.of(one, two), PATIENCE).run()).isEqualTo(ExitCode.DONE);

@@ -20,6 +20,7 @@ import io.waybill.domain.IndexEntry;
 import io.waybill.domain.IngestRetry;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.Milestone;
+import io.waybill.domain.Origin;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Place;
 import io.waybill.domain.Proof;
@@ -541,8 +542,18 @@ final class DomainArbitraries extends DomainContextBase {
                 texts().injectNull(0.5),
                 names(),
                 Arbitraries.longs().greaterOrEqual(0),
-                instants())
+                instants(),
+                origins().injectNull(0.5))
                 .as(SourceObject::new);
+    }
+
+    private static Arbitrary<Origin> origins() {
+        return Combinators.combine(
+                Arbitraries.of("sftp", "directory", "a-kind-to-come"),
+                names(),
+                texts().map(text -> Origin.identity("i" + text)),
+                names().injectNull(0.5))
+                .as(Origin::new);
     }
 
     private static Arbitrary<RemotePath> paths() {

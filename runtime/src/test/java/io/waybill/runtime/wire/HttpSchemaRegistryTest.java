@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.waybill.runtime.CaughtLogs;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class HttpSchemaRegistryTest {
     private static final Schema SCHEMA = Schema.createEnum("Colour", null, "test", List.of("RED", "BLUE"));
+
+    @RegisterExtension
+    final CaughtLogs logs = CaughtLogs.of(LoginWatch.class);
 
     private final StubRegistry server = new StubRegistry();
 
@@ -185,6 +191,36 @@ class HttpSchemaRegistryTest {
         assertThat(server.asked).hasSize(1);
     }
 
+    /** A reader tries again for ever, so the process must show it: as a metric, and once in the log. */
+    @Test
+    void shouldKnowWhetherTheLoginIsRefused() {
+        server.answer("/schemas/ids/7", 401, "").answer("/schemas/ids/7", 401, "")
+                .answer("/schemas/ids/7", 200, StubRegistry.schema(SCHEMA));
+        var watch = new LoginWatch();
+        try (var registry = registry(Map.of(LoginWatch.PROPERTY, watch))) {
+            assertThat(watch.refused()).isFalse();
+            for (int i = 0; i < 2; i++) {
+                assertThatExceptionOfType(RetriableException.class).isThrownBy(() -> registry.byId(7));
+                assertThat(watch.refused()).isTrue();
+            }
+            assertThat(registry.byId(7)).isEqualTo(SCHEMA);
+            assertThat(watch.refused()).isFalse();
+        }
+    }
+
+    @Test
+    void shouldSayAtTheStartThatTheLoginIsRefused() throws Exception {
+        server.answer("/subjects", 401, "").answer("/subjects", 200, "[]");
+        Map<String, String> serde =
+                Map.of("schema.registry.url", "http://localhost:" + closedPort() + "," + server.url());
+        assertThat(RegistryCheck.refusedLogin(serde, Duration.ofSeconds(5)))
+                .hasValueSatisfying(fault -> assertThat(fault).contains(server.url(), "correct basic.auth.user.info"));
+        assertThat(RegistryCheck.refusedLogin(serde, Duration.ofSeconds(5))).isEmpty();
+        // Nobody answers: services wait for that.
+        assertThat(RegistryCheck.refusedLogin(
+                Map.of("schema.registry.url", "http://localhost:" + closedPort()), Duration.ofSeconds(5))).isEmpty();
+    }
+
     @Test
     void shouldSayThatTheRegistryDoesNotKnowAnId() {
         server.answer("/schemas/ids/7", 404, "{\"error_code\":40403,\"message\":\"Schema 7 not found\"}");
@@ -253,8 +289,8 @@ class HttpSchemaRegistryTest {
                 .withMessageContaining("/no/such/store");
     }
 
-    private HttpSchemaRegistry registry(Map<String, String> properties) {
-        var settings = new HashMap<>(Map.of("schema.registry.url", server.url()));
+    private HttpSchemaRegistry registry(Map<String, ?> properties) {
+        var settings = new HashMap<String, Object>(Map.of("schema.registry.url", server.url()));
         settings.putAll(properties);
         return new HttpSchemaRegistry(RegistrySettings.from(settings));
     }

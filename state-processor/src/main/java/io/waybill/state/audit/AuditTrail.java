@@ -63,6 +63,11 @@ public final class AuditTrail implements HttpRoutes {
         RequestAudit.of(http).reason(reason);
     }
 
+    /** The body tells which of many files are meant. */
+    public static void about(Context http, String filter) {
+        RequestAudit.of(http).about(filter);
+    }
+
     /** The request is answered by another instance, which audits it, or asks for nothing that is audited. */
     public static void leaveOut(Context http) {
         RequestAudit.of(http).leaveOut();
@@ -76,7 +81,7 @@ public final class AuditTrail implements HttpRoutes {
 
     /** The entry of a request that is accepted, about what its address names. */
     public static AuditEntry accepted(Context http, Instant at, String detail) {
-        Subject subject = Subject.of(http.path());
+        Subject subject = subject(http);
         return accepted(http, at, subject.what(), subject.target(), detail);
     }
 
@@ -87,11 +92,15 @@ public final class AuditTrail implements HttpRoutes {
     }
 
     /** Writes what became of a request about many files. Each of them has its own entry already. */
-    public void summary(Context http, String filter, Counts counts, String detail) {
+    public void summary(Context http, Counts counts, String detail) {
         RequestAudit.of(http).finish();
-        String what = Subject.of(http.path()).what();
-        note(entry(http, instant(), new Subject(what, new Target(Subject.FILES, filter)), Outcome.ACCEPTED, detail,
-                counts));
+        note(entry(http, instant(), subject(http), Outcome.ACCEPTED, detail, counts));
+    }
+
+    private static Subject subject(Context http) {
+        Subject named = Subject.of(http.path());
+        String filter = RequestAudit.of(http).about();
+        return filter.isEmpty() ? named : new Subject(named.what(), new Target(Subject.FILES, filter));
     }
 
     /** Writes that one of the targets of a request is refused. Nothing is written if nothing was asked for, as in a dry run. */
@@ -133,7 +142,7 @@ public final class AuditTrail implements HttpRoutes {
         }
         return REFUSED.contains(status) && Gate.caller(http).isPresent()
                 ? Optional.of(entry(
-                        http, instant(), Subject.of(http.path()), Outcome.REFUSED, why(http, status), null))
+                        http, instant(), subject(http), Outcome.REFUSED, why(http, status), null))
                 : Optional.empty();
     }
 

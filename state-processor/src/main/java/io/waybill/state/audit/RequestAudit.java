@@ -23,6 +23,7 @@ final class RequestAudit {
     private final String source;
     private String by = "";
     private String reason = "";
+    private String about = "";
     private boolean done;
     private boolean leftOut;
 
@@ -67,6 +68,15 @@ final class RequestAudit {
 
     String reason() {
         return reason;
+    }
+
+    /** Which of many files are meant; empty if the address names what is meant. */
+    String about() {
+        return about;
+    }
+
+    void about(String filter) {
+        about = filter;
     }
 
     void by(String name) {

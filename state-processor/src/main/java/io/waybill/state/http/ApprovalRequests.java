@@ -30,6 +30,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntToLongFunction;
@@ -41,6 +42,11 @@ import org.jspecify.annotations.Nullable;
  * from the approval.
  */
 public final class ApprovalRequests {
+    static final String PATH = "/v1/approvals";
+
+    private static final String UNREADABLE =
+            "what it asks for was written by another version, and this one cannot read it; upgrade this instance";
+
     private final Approvals approvals;
     private final ApprovalSettings settings;
     private final Halts halts;
@@ -67,7 +73,7 @@ public final class ApprovalRequests {
     }
 
     void addTo(RoutesConfig routes) {
-        routes.get("/v1/approvals", this::list, Permission.READ);
+        routes.get(PATH, this::list, Permission.READ);
         routes.post("/v1/approvals/{id}/approve", http -> decide(http, true), Permission.OPERATE);
         routes.post("/v1/approvals/{id}/reject", http -> decide(http, false), Permission.OPERATE);
     }
@@ -88,6 +94,7 @@ public final class ApprovalRequests {
         if (given.approval() == null) {
             return given;
         }
+        AuditTrail.about(http, "approval " + given.approval());
         requireKnown();
         Approval approval = find(http, given.approval());
         if (!approval.action().equals(action.word())) {
@@ -101,14 +108,15 @@ public final class ApprovalRequests {
         if (approval.standing(now) != Standing.APPROVED) {
             throw ApiException.conflict("approval " + approval.id() + " is " + described(approval, now));
         }
+        BulkRequest order = readable(approval);
         AuditTrail.reason(http, approval.reason());
-        return order(approval).approved(given, approval.reason());
+        return order.approved(given, approval.reason());
     }
 
     /**
      * Lets a request wait for a second person, if it is about too many files.
      *
-     * @param files counts the files of the request, up to one more than a number
+     * @param files counts the files of the request; takes the number beyond which it waits
      * @return the answer; null if the request may be done now
      */
     @Nullable
@@ -127,13 +135,15 @@ public final class ApprovalRequests {
             throw ApiException.conflict(Approvals.MOST_WAITING
                     + " requests wait for a second person already; './waybill approvals' shows them");
         }
+        BulkRequest meant = bounded(request, now);
+        AuditTrail.about(http, ApiJson.write(meant.filter()));
         var approval = new Approval(
                 UUID.randomUUID().toString(),
                 now,
                 request.by(),
                 request.reason(),
                 action.word(),
-                ApiJson.write(bounded(request, now)),
+                ApiJson.write(meant),
                 files,
                 now.plus(settings.validFor()),
                 null);
@@ -165,6 +175,10 @@ public final class ApprovalRequests {
         if (approval.standing(now) != Standing.WAITING) {
             throw ApiException.conflict("approval " + approval.id() + " is " + described(approval, now));
         }
+        if (approved) {
+            // Nobody permits what nobody here can show.
+            readable(approval);
+        }
         Approval decided =
                 approval.decided(new Approval.Decision(approved, now, said.by(), said.reason()));
         writer.write(Change.of(decided)
@@ -188,7 +202,7 @@ public final class ApprovalRequests {
         Principal caller = Gate.principal(http);
         return caller.scope().all()
                 || caller.name().equals(approval.by())
-                || within(caller.scope(), order(approval).filter());
+                || order(approval).map(order -> within(caller.scope(), order.filter())).orElse(false);
     }
 
     private boolean within(Scope scope, FilterRequest filter) {
@@ -204,12 +218,22 @@ public final class ApprovalRequests {
         return false;
     }
 
-    private static BulkRequest order(Approval approval) {
+    /**
+     * What is asked for; empty if this version cannot read it. An instance of a later version may have written it, with parts
+     * of a filter that are not known here. Without them more files would be meant than were approved.
+     */
+    private static Optional<BulkRequest> order(Approval approval) {
         try {
-            return ApiJson.read(approval.order(), BulkRequest.class);
+            BulkRequest order = ApiJson.readExactly(approval.order(), BulkRequest.class);
+            return order.filter() == null ? Optional.empty() : Optional.of(order);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("approval " + approval.id() + " has an order that cannot be read", e);
+            return Optional.empty();
         }
+    }
+
+    private static BulkRequest readable(Approval approval) {
+        return order(approval)
+                .orElseThrow(() -> ApiException.conflict("approval " + approval.id() + ": " + UNREADABLE));
     }
 
     private static String described(Approval approval, Instant now) {
@@ -224,14 +248,14 @@ public final class ApprovalRequests {
 
     private static ApprovalAnswer answer(Approval approval, Instant now) {
         Approval.Decision decision = approval.decision();
-        BulkRequest order = order(approval);
+        Optional<BulkRequest> order = order(approval);
         return new ApprovalAnswer(
                 approval.id(),
                 approval.action(),
-                parts(order.filter()),
+                order.map(one -> parts(one.filter())).orElse(Map.of()),
                 approval.files(),
-                order.force(),
-                order.announce(),
+                order.map(BulkRequest::force).orElse(false),
+                order.map(BulkRequest::announce).orElse(false),
                 approval.by(),
                 approval.reason(),
                 approval.at().toString(),
@@ -239,7 +263,8 @@ public final class ApprovalRequests {
                 approval.standing(now).name(),
                 decision == null ? null : decision.by(),
                 decision == null ? null : decision.at().toString(),
-                decision == null ? null : decision.reason());
+                decision == null ? null : decision.reason(),
+                order.isPresent() ? null : UNREADABLE);
     }
 
     private static Map<String, String> parts(FilterRequest filter) {

@@ -39,11 +39,6 @@ final class Body {
         if (type == null || !type.startsWith("application/json")) {
             throw ApiException.notJson();
         }
-        http.queryParamMap().keySet().stream().sorted().findFirst().ifPresent(parameter -> {
-            throw ApiException
-                    .badRequest("unknown parameter " + parameter + "; this request takes the fields of its body: "
-                            + String.join(", ", known));
-        });
         return checked(parsed(http.body()), known);
     }
 
@@ -134,6 +129,9 @@ final class Body {
     /** A JSON object within this one. */
     Body object(String field, List<String> known) {
         JsonNode value = json.path(field);
+        if (value.isMissingNode()) {
+            throw ApiException.badRequest(field + " is missing; expected a JSON object");
+        }
         if (!value.isObject()) {
             throw ApiException.badRequest(field + ": expected a JSON object, was " + brief(value));
         }

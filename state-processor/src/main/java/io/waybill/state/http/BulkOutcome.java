@@ -18,11 +18,13 @@ final class BulkOutcome {
     private int refused;
     private int leftOut;
     private boolean ended;
+    private final BulkRequests.BulkCursor from;
     private Optional<FileId> cursor;
 
-    BulkOutcome(boolean dryRun, Optional<FileId> cursor) {
+    BulkOutcome(boolean dryRun, BulkRequests.BulkCursor from) {
         this.dryRun = dryRun;
-        this.cursor = cursor;
+        this.from = from;
+        this.cursor = from.after();
     }
 
     void accepted(FileId id) {
@@ -80,7 +82,7 @@ final class BulkOutcome {
                 refused,
                 ids,
                 refusals,
-                cursor.map(FileId::value).orElse(null),
+                cursor.map(from::text).orElse(null),
                 leftOut,
                 null);
     }

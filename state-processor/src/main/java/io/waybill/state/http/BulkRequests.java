@@ -21,8 +21,13 @@ import io.waybill.state.query.TableNotReadyException;
 import io.waybill.state.write.NotWrittenException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests of operators about many files at once. Each file gets its own request, at the instance that owns it. So that
@@ -93,6 +98,49 @@ public final class BulkRequests {
         }
     }
 
+    /**
+     * Where a request continues.
+     *
+     * @param after the last file that is done; empty for the beginning
+     * @param end   files that changed then or later are not meant. A resend has one from its first request on: otherwise what
+     *              is delivered for the first time meanwhile would be delivered twice
+     */
+    record BulkCursor(Optional<FileId> after, Optional<Instant> end) {
+        private static final Pattern FORM = Pattern.compile("([a-z2-7]{26})(?:-([0-9]{1,14}))?");
+
+        static BulkCursor of(@Nullable String text, Action action, Instant now) {
+            boolean ends = action == Action.RESEND;
+            Optional<Instant> began = ends ? Optional.of(now.truncatedTo(ChronoUnit.MILLIS)) : Optional.empty();
+            if (text == null) {
+                return new BulkCursor(Optional.empty(), began);
+            }
+            Matcher matcher = FORM.matcher(text);
+            if (!matcher.matches() || matcher.group(2) != null && !ends) {
+                throw ApiException.badRequest("cursor: expected that of the answer before, was '" + text + "'");
+            }
+            return new BulkCursor(
+                    Optional.of(new FileId(matcher.group(1))),
+                    Optional.ofNullable(matcher.group(2))
+                            .map(millis -> Instant.ofEpochMilli(Long.parseLong(millis)))
+                            .filter(said -> began.isPresent() && said.isBefore(began.get()))
+                            .or(() -> began));
+        }
+
+        /** The same request about files that changed before the end. */
+        BulkRequest within(BulkRequest request) {
+            String until = request.filter().until();
+            return end.filter(
+                    last -> until == null || Parameters.parsed("until", until, Parameters::instant).isAfter(last))
+                    .map(last -> request.within(request.filter().before(last.toString())))
+                    .orElse(request);
+        }
+
+        /** The cursor of an answer. */
+        String text(FileId done) {
+            return done + end.map(last -> "-" + last.toEpochMilli()).orElse("");
+        }
+    }
+
     void redrive(Context http) throws InterruptedException {
         run(http, Action.REDRIVE);
     }
@@ -106,7 +154,10 @@ public final class BulkRequests {
     }
 
     private void run(Context http, Action action) throws InterruptedException {
-        BulkRequest request = approvals.meant(http, action, RequestBodies.bulk(http, action));
+        BulkRequest given = approvals.meant(http, action, RequestBodies.bulk(http, action));
+        AuditTrail.about(http, ApiJson.write(given.filter()));
+        BulkCursor from = BulkCursor.of(given.cursor(), action, clock.instant());
+        BulkRequest request = from.within(given);
         Order order = Order.of(request, action);
         ApprovalAnswer held = approvals.hold(http, action, request, most -> count(http, order, most));
         if (held != null) {
@@ -117,8 +168,7 @@ public final class BulkRequests {
         int rate = request.ratePerSecond() == null ? DEFAULT_RATE : request.ratePerSecond();
         var limiter = new RateLimiter(rate, clock, request.dryRun() ? _ -> {} : pause);
         var outcome = new BulkOutcome(
-                request.dryRun(),
-                Optional.ofNullable(request.cursor()).map(text -> Parameters.parsed("cursor", text, FileId::new)));
+                request.dryRun(), from);
         try {
             go(http, order, limit, limiter, outcome);
         } catch (TableNotReadyException | NotWrittenException | ApiException e) {
@@ -128,24 +178,28 @@ public final class BulkRequests {
             }
         }
         if (!request.dryRun()) {
-            trail.summary(http, ApiJson.write(request.filter()), outcome.counts(), "");
+            trail.summary(http, outcome.counts(), "");
         }
         http.json(outcome.answer());
     }
 
-    /** How many files the whole request is about, up to one more than {@code most}. Too slow to count is too many. */
+    /**
+     * How many files the whole request is about. The second person decides by this number, so it does not end at the first
+     * file too many. Too slow to count is too many: then it is how many were counted, and more than {@code most}.
+     */
     private long count(Context http, Order order, int most) {
         long end = clock.after(LONGEST);
         long count = 0;
         Optional<FileId> cursor = Optional.empty();
         do {
             if (clock.isOver(end)) {
-                return most + 1L;
+                return Math.max(count, most + 1L);
             }
-            FilePage page = pages.page(http, order.filter(), cursor, PAGE, cluster.others());
+            FilePage page = pages.page(
+                    http, order.filter(), cursor, Parameters.LARGEST_LIMIT, cluster.others());
             count += page.files().stream().filter(file -> !order.leavesOut(file)).count();
             cursor = Optional.ofNullable(page.cursor()).map(FileId::new);
-        } while (cursor.isPresent() && count <= most);
+        } while (cursor.isPresent());
         return count;
     }
 

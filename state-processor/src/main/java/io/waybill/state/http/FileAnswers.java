@@ -5,6 +5,7 @@ import io.waybill.domain.AttemptFailures;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.Origin;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.SourceObject;
@@ -56,7 +57,7 @@ final class FileAnswers {
                 file.lane(),
                 file.arrivedAt().toString(),
                 file.changedAt().toString(),
-                phase(file, halts),
+                phase(file, halts, now),
                 receipt(file.receipt()),
                 failures.all().isEmpty()
                         ? null
@@ -78,19 +79,24 @@ final class FileAnswers {
                 failure.from().toString(),
                 failure.until().toString(),
                 failure.count(),
-                why == null ? null : why.kind().name(),
+                why == null || Halt.putOff(why) ? null : why.kind().name(),
                 why == null ? null : why.detail(),
                 failure.next() == null ? null : failure.next().toString());
     }
 
     private static SourceAnswer source(SourceObject source) {
+        @Nullable Origin origin = source.origin();
         return new SourceAnswer(
                 source.bucket(),
                 source.key(),
                 source.versionId(),
                 source.etag(),
                 source.size(),
-                source.lastModified().toString());
+                source.lastModified().toString(),
+                origin == null ? null : origin.kind(),
+                origin == null ? null : origin.source(),
+                origin == null ? null : origin.identity(),
+                origin == null ? null : origin.user());
     }
 
     static FileAnswer.HaltAnswer halt(Halt halt) {
@@ -115,9 +121,17 @@ final class FileAnswers {
                 .toString();
     }
 
-    private static PhaseAnswer phase(FileState file, Halts halts) {
+    /** Whether a pause, a window or a blackout is why a file waits: now, or when it was put off. */
+    private static boolean halted(FileState file, Phase.Waiting waiting, Halts halts, Instant now) {
+        return waiting.cause() == Phase.Waiting.Cause.DEFERRAL
+                && (Halt.putOff(waiting.reason()) || halts.of(file, now).isPresent());
+    }
+
+    private static PhaseAnswer phase(FileState file, Halts halts, Instant now) {
         return switch (file.phase()) {
             case Phase.Queued queued -> PhaseAnswer.queued(claimBy(file, queued, halts));
+            case Phase.Waiting waiting when halted(file, waiting, halts, now) ->
+                PhaseAnswer.halted(waiting.due().toString(), claimBy(file, waiting, halts));
             case Phase.Waiting waiting ->
                 PhaseAnswer.waiting(
                         waiting.reason().kind().name(),

@@ -1,6 +1,7 @@
 package io.waybill.state.http;
 
 import io.javalin.http.Context;
+import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.Decision;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileEvent;
@@ -30,6 +31,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * Requests of operators about a file. The rules check a request against the current state. Then it is written as an
@@ -45,17 +49,25 @@ public final class FileRequests {
     private final Rules rules;
     private final ChangeWriter writer;
     private final List<Remaining> remains;
+    private final BiFunction<Context, FileState, Optional<FileAnswer>> newer;
     private final InstantSource clock;
 
     /**
+     * @param newer   finds a newer version of the file's object at its target that the caller sees
      * @param remains what the topics still hold of a file that is forgotten
      */
     public FileRequests(
-            VisibleFiles files, Rules rules, ChangeWriter writer, List<Remaining> remains, InstantSource clock) {
+            VisibleFiles files,
+            Rules rules,
+            ChangeWriter writer,
+            List<Remaining> remains,
+            BiFunction<Context, FileState, Optional<FileAnswer>> newer,
+            InstantSource clock) {
         this.files = files;
         this.rules = rules;
         this.writer = writer;
         this.remains = List.copyOf(remains);
+        this.newer = newer;
         this.clock = clock;
     }
 
@@ -133,6 +145,9 @@ public final class FileRequests {
         FileState file = state(http, id);
         FileEvent event = action.event(file, instant(), sending, request);
         check(file, event, sending);
+        if (action == Action.RESEND) {
+            refuseOlder(http, file, event);
+        }
         if (!request.force()) {
             guard(file, action);
         }
@@ -144,6 +159,26 @@ public final class FileRequests {
             writer.write(action == Action.RETRY ? change.with(released(file, request)) : change);
         }
         return event;
+    }
+
+    /**
+     * Refuses to deliver an old version where a newer one stands or will stand. A worker would refuse it, too: only the
+     * owner of the path knows what is there at the moment of the rename. But then somebody would wait for it.
+     */
+    private void refuseOlder(Context http, FileState file, FileEvent event) {
+        if (!(decide(file, event) instanceof Decision.Moved(var would, _))
+                || would.onConflict() != ConflictPolicy.REPLACE) {
+            return;
+        }
+        var target = Objects.requireNonNull(would.target(), "where it would go");
+        newer.apply(http, would).ifPresent(other -> {
+            throw conflict(file, "a newer version of the object " + (other.receipt() == null
+                    ? "is on its way to '"
+                    : "stands at '")
+                    + target.path() + "' at " + target.destination() + ": file " + other.id()
+                    + (other.source().versionId() == null ? "" : ", version " + other.source().versionId())
+                    + ", last modified " + other.source().lastModified() + ", is " + other.status());
+        });
     }
 
     /** Refuses what looks like a loop. */

@@ -21,6 +21,9 @@ import java.util.Optional;
  * describes them.
  */
 public final class FileRoutes implements HttpRoutes {
+    private static final String FILES = "/v1/files";
+    private static final String SUMMARY = "/v1/summary";
+
     private final VisibleFiles files;
     private final Cluster cluster;
     private final PeerClient peers;
@@ -66,15 +69,15 @@ public final class FileRoutes implements HttpRoutes {
 
     @Override
     public void addTo(RoutesConfig routes) {
-        routes.get("/v1/files", this::list, Permission.READ);
+        routes.get(FILES, this::list, Permission.READ, Parameters.LIST);
         routes.get("/v1/files/{id}", byOwner(this::show), Permission.READ);
         routes.get("/v1/files/{id}/history", byOwner(this::history), Permission.READ);
         routes.get("/v1/files/{id}/why", byOwner(explain::why), Permission.READ);
-        routes.get("/v1/summary", this::summary, Permission.READ);
+        routes.get(SUMMARY, this::summary, Permission.READ);
         routes.get(StatusRoute.PATH, status::show, Permission.READ);
-        routes.get(DeadLetterRoute.PATH, letters::show, Permission.READ);
-        routes.get(AuditRoute.PATH, audit::show, Permission.ADMINISTER);
-        routes.get(ExplainRoutes.ROUTES, explain::routes, Permission.READ);
+        routes.get(DeadLetterRoute.PATH, letters::show, Permission.READ, Parameters.LETTERS);
+        routes.get(AuditRoute.PATH, audit::show, Permission.ADMINISTER, Parameters.AUDIT);
+        routes.get(ExplainRoutes.ROUTES, explain::routes, Permission.READ, Parameters.EXPLAIN);
         routes.post("/v1/files/{id}/redrive", byOwner(requests::redrive), Permission.OPERATE);
         routes.post("/v1/files/{id}/resend", byOwner(requests::resend), Permission.OPERATE);
         routes.post("/v1/files/{id}/forget", byOwner(requests::forget), Permission.ADMINISTER);
@@ -97,7 +100,16 @@ public final class FileRoutes implements HttpRoutes {
 
     @Override
     public List<String> entries() {
-        return List.of(ApiDocument.PATH, StatusRoute.PATH, "/v1/summary", "/v1/files");
+        return List.of(
+                ApiDocument.PATH,
+                StatusRoute.PATH,
+                SUMMARY,
+                FILES,
+                DeadLetterRoute.PATH,
+                AuditRoute.PATH,
+                ExplainRoutes.ROUTES,
+                PauseRequests.PATH,
+                ApprovalRequests.PATH);
     }
 
     private static void notReady(Context http, String why) {
@@ -144,7 +156,7 @@ public final class FileRoutes implements HttpRoutes {
     }
 
     private void summary(Context http) {
-        var asked = peers.asked(http, "/v1/summary", others(http), SummaryAnswer.class);
+        var asked = peers.asked(http, SUMMARY, others(http), SummaryAnswer.class);
         var sum = new Summary(files.of(http).counts());
         asked.answers().forEach(sum::add);
         http.json(sum.answer());

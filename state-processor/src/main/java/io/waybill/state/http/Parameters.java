@@ -7,6 +7,7 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Status;
 import io.waybill.runtime.explain.RouteExplainer;
+import io.waybill.runtime.http.QueryParameters;
 import io.waybill.state.query.FileFilter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -28,16 +28,17 @@ import java.util.stream.Collectors;
 public final class Parameters {
     static final int LARGEST_LIMIT = 1_000;
 
+    static final QueryParameters LIST = QueryParameters.of(
+            "status", "route", "destination", "failure", "since", "until", "key", "name", "path", "waiting", "order",
+            "cursor", "limit");
+    static final QueryParameters EXPLAIN = QueryParameters.of("key", "bucket", "size", "event");
+    static final QueryParameters LETTERS =
+            QueryParameters.of("since", "type", "route", "destination", "failure", "file", "limit");
+    static final QueryParameters AUDIT = QueryParameters.of("since", "by", "what", "target", "limit");
+
     private static final int DEFAULT_LIMIT = 50;
     /** No key and no path is longer. */
     private static final int LONGEST_TEXT = 4_096;
-    private static final List<String> LIST = List.of(
-            "status", "route", "destination", "failure", "since", "until", "key", "name", "path", "waiting", "order",
-            "cursor", "limit");
-    private static final List<String> EXPLAIN = List.of("key", "bucket", "size", "event");
-    private static final List<String> LETTERS =
-            List.of("since", "type", "route", "destination", "failure", "file", "limit");
-    private static final List<String> AUDIT = List.of("since", "by", "what", "target", "limit");
     private static final List<String> LETTER_TYPES = List.of("FILE", "RECORD");
     /** Fewer digits than overflow. */
     private static final Pattern BYTES = Pattern.compile("\\d{1,18}");
@@ -50,7 +51,6 @@ public final class Parameters {
     }
 
     static FileFilter filter(Context http) {
-        only(http, LIST);
         return new FileFilter(
                 optional(http, "status", Parameters::statuses).orElse(Set.of()),
                 optional(http, "route", RouteName::new),
@@ -64,20 +64,8 @@ public final class Parameters {
                 optional(http, "waiting", Parameters::flag).orElse(false));
     }
 
-    /** An unknown parameter is mostly a misspelt one. Without it the answer would have more than was asked for. */
-    public static void only(Context http, List<String> known) {
-        var unknown = new TreeSet<>(http.queryParamMap().keySet());
-        known.forEach(unknown::remove);
-        if (!unknown.isEmpty()) {
-            throw ApiException.badRequest(
-                    "unknown parameter " + String.join(", ", unknown)
-                            + (known.isEmpty() ? "; there are none here" : "; known are " + String.join(", ", known)));
-        }
-    }
-
     /** The object whose routes are asked for. */
     static RouteExplainer.Question question(Context http) {
-        only(http, EXPLAIN);
         return new RouteExplainer.Question(
                 optional(http, "key", Parameters::text)
                         .orElseThrow(() -> ApiException.badRequest("key: is missing; expected the key of an object")),
@@ -88,7 +76,6 @@ public final class Parameters {
 
     /** The dead letters that are asked for. */
     static DeadLetterRoute.Wanted letters(Context http) {
-        only(http, LETTERS);
         return new DeadLetterRoute.Wanted(
                 optional(http, "since", Parameters::instant),
                 optional(http, "type", Parameters::letterType),
@@ -101,7 +88,6 @@ public final class Parameters {
 
     /** The actions that are asked for. */
     static AuditRoute.Wanted audit(Context http) {
-        only(http, AUDIT);
         return new AuditRoute.Wanted(
                 optional(http, "since", Parameters::instant),
                 optional(http, "by", text -> text),
@@ -205,7 +191,8 @@ public final class Parameters {
                         "expected one of " + Arrays.toString(all) + ", was '" + text + "'"));
     }
 
-    static Instant instant(String text) {
+    /** An instant in ISO 8601. */
+    public static Instant instant(String text) {
         try {
             return Instant.parse(text);
         } catch (DateTimeParseException e) {
@@ -214,7 +201,8 @@ public final class Parameters {
         }
     }
 
-    private static String text(String text) {
+    /** A text that is as long as a key or a path at most. */
+    public static String text(String text) {
         if (text.length() > LONGEST_TEXT) {
             throw new IllegalArgumentException("expected at most " + LONGEST_TEXT + " characters, was one of "
                     + text.length());

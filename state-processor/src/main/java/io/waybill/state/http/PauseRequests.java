@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Requests of operators to pause destinations and routes, and to resume them. Any instance takes them. */
 public final class PauseRequests {
+    static final String PATH = "/v1/pauses";
+
     /** Whoever means longer gives no end, and is reminded every day. */
     private static final Duration LONGEST = Duration.ofDays(366);
 
@@ -58,7 +60,7 @@ public final class PauseRequests {
     }
 
     void addTo(RoutesConfig routes) {
-        routes.get("/v1/pauses", this::list, Permission.READ);
+        routes.get(PATH, this::list, Permission.READ);
         routes.post("/v1/destinations/{name}/pause", pause(this::destination), Permission.OPERATE);
         routes.post("/v1/destinations/{name}/resume", resume(this::destination), Permission.OPERATE);
         routes.post("/v1/routes/{name}/pause", pause(this::route), Permission.OPERATE);

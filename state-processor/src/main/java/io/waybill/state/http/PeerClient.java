@@ -4,15 +4,18 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.javalin.http.Context;
 import io.waybill.runtime.api.ApiJson;
 import io.waybill.runtime.api.ErrorAnswer;
+import io.waybill.runtime.call.WholeAnswers;
 import io.waybill.runtime.config.AccessSettings;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.http.Gate;
 import io.waybill.runtime.login.PeerSignature;
+import io.waybill.runtime.pem.BadPemException;
 import io.waybill.runtime.text.Reasons;
 import io.waybill.runtime.tls.CallingClient;
 import io.waybill.state.audit.AuditTrail;
 import io.waybill.state.query.TableNotReadyException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -33,6 +37,7 @@ import java.util.stream.IntStream;
 public final class PeerClient implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
+    private static final Pattern NOT_OF_ADDRESSES = Pattern.compile("[^A-Za-z0-9._~!$&'()*+,;=:@%/?-]+");
 
     private final boolean login;
     private final Optional<PeerSignature> signature;
@@ -61,6 +66,7 @@ public final class PeerClient implements AutoCloseable {
 
     /** Call this once, before the first request comes. */
     public void start() {
+        calling.prepare();
         started = true;
     }
 
@@ -68,7 +74,15 @@ public final class PeerClient implements AutoCloseable {
         if (!started) {
             throw new TableNotReadyException("the state-processor has not started");
         }
-        return calling.get();
+        try {
+            return calling.get();
+        } catch (BadPemException e) {
+            throw ApiException.unavailable("this instance cannot call others: http.tls: " + e.getMessage());
+        }
+    }
+
+    private CompletableFuture<HttpResponse<String>> sent(HttpRequest request) {
+        return WholeAnswers.ask(client(), request, BodyHandlers.ofString());
     }
 
     /** Whether another instance passed a request on. */
@@ -79,7 +93,7 @@ public final class PeerClient implements AutoCloseable {
     /** Sends the request to another instance and returns its answer unchanged. */
     void passOn(Context http, URI peer) {
         try {
-            HttpResponse<String> answer = client().sendAsync(request(http, peer), BodyHandlers.ofString()).join();
+            HttpResponse<String> answer = sent(request(http, peer)).join();
             if (answer.statusCode() == 401) {
                 // The sender is logged in here. Only the signature of this instance can be at fault.
                 throw ApiException.unavailable("the instance at " + peer + " answers: " + error(answer));
@@ -118,8 +132,7 @@ public final class PeerClient implements AutoCloseable {
         return new Asked<>(
                 peers,
                 peers.stream()
-                        .map(peer -> client().sendAsync(
-                                request(http, peer, "GET", address, "").build(), BodyHandlers.ofString()))
+                        .map(peer -> sent(request(http, peer, "GET", address, new byte[0]).build()))
                         .toList(),
                 answer);
     }
@@ -133,11 +146,12 @@ public final class PeerClient implements AutoCloseable {
 
     /** Sends a request to another instance, for the sender of another request. */
     Answer post(Context http, URI peer, String address, Object body) {
-        var request = request(http, peer, "POST", address, ApiJson.write(body))
+        var request = request(
+                http, peer, "POST", address, ApiJson.write(body).getBytes(StandardCharsets.UTF_8))
                 .header("Content-Type", "application/json")
                 .build();
         try {
-            HttpResponse<String> answer = client().sendAsync(request, BodyHandlers.ofString()).join();
+            HttpResponse<String> answer = sent(request).join();
             boolean done = answer.statusCode() < 300;
             return new Answer(answer.statusCode(), done ? "" : error(answer));
         } catch (CompletionException | JsonProcessingException e) {
@@ -173,8 +187,9 @@ public final class PeerClient implements AutoCloseable {
 
     private HttpRequest request(Context http, URI peer) {
         String query = http.queryString();
-        var request = request(
-                http, peer, http.method().name(), http.path() + (query == null ? "" : "?" + query), http.body());
+        String address = http.path() + (query == null || query.isEmpty() ? "" : "?" + encoded(query));
+        // As they came, because the sender's Content-Type says how to read them.
+        var request = request(http, peer, http.method().name(), address, http.bodyAsBytes());
         String type = http.contentType();
         if (type != null) {
             request.header("Content-Type", type);
@@ -182,7 +197,13 @@ public final class PeerClient implements AutoCloseable {
         return request.build();
     }
 
-    private HttpRequest.Builder request(Context http, URI peer, String method, String address, String body) {
+    /** Clients send characters that no address has, and servers take them. */
+    private static String encoded(String query) {
+        return NOT_OF_ADDRESSES.matcher(query)
+                .replaceAll(found -> URLEncoder.encode(found.group(), StandardCharsets.UTF_8));
+    }
+
+    private HttpRequest.Builder request(Context http, URI peer, String method, String address, byte[] body) {
         if (login && signature.isEmpty()) {
             throw ApiException
                     .unavailable("the instance at " + peer + " owns a part of the table, and cannot be told who"
@@ -192,10 +213,9 @@ public final class PeerClient implements AutoCloseable {
                 .timeout(ANSWER_LIMIT)
                 .header(PeerSignature.PASSED_ON, "1")
                 .headers(AuditTrail.origin(http))
-                .method(method, HttpRequest.BodyPublishers.ofString(body));
+                .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
         signature.ifPresent(with -> with.headers(
-                Gate.principal(http),
-                PeerSignature.Request.of(method, address, body.getBytes(StandardCharsets.UTF_8)))
+                Gate.principal(http), PeerSignature.Request.of(method, address, body))
                 .forEach(request::header));
         return request;
     }

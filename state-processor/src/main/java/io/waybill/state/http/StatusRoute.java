@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BinaryOperator;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -49,14 +50,24 @@ public final class StatusRoute {
     private final PeerClient peers;
     private final Backlog backlog;
     private final Troubles troubles;
+    private final BooleanSupplier configStale;
 
+    /**
+     * @param configStale whether the files of the configuration have changed since this process read them
+     */
     public StatusRoute(
-            VisibleFiles files, Cluster cluster, PeerClient peers, Backlog backlog, Troubles troubles) {
+            VisibleFiles files,
+            Cluster cluster,
+            PeerClient peers,
+            Backlog backlog,
+            Troubles troubles,
+            BooleanSupplier configStale) {
         this.files = files;
         this.cluster = cluster;
         this.peers = peers;
         this.backlog = backlog;
         this.troubles = troubles;
+        this.configStale = configStale;
     }
 
     /** Knows how far the services are behind. */
@@ -129,7 +140,8 @@ public final class StatusRoute {
                 null,
                 null,
                 complete,
-                halted);
+                halted,
+                configStale.getAsBoolean());
     }
 
     private static Failed failed(FileGroup group, long count) {
@@ -225,7 +237,8 @@ public final class StatusRoute {
                         Halted::text,
                         StatusRoute::both)
                         .stream()
-                        .toList());
+                        .toList(),
+                parts.stream().anyMatch(StatusAnswer::configStale));
     }
 
     private static <T> Collection<T> merged(Stream<T> all, Function<T, String> key, BinaryOperator<T> both) {

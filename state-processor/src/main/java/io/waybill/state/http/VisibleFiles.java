@@ -5,6 +5,7 @@ import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.RouteName;
+import io.waybill.domain.SourceObject;
 import io.waybill.domain.Status;
 import io.waybill.domain.Suspension.Subject;
 import io.waybill.domain.Target;
@@ -17,6 +18,7 @@ import io.waybill.runtime.halt.Halts;
 import io.waybill.runtime.http.Gate;
 import io.waybill.state.index.FileGroup;
 import io.waybill.state.index.FlowCounts;
+import io.waybill.state.index.LaneWork;
 import io.waybill.state.query.FileFilter;
 import io.waybill.state.query.FileQueries;
 import io.waybill.state.table.HistoryEntry;
@@ -104,7 +106,7 @@ public final class VisibleFiles {
     }
 
     /** A file as lists show it. */
-    FileAnswer answer(FileState file) {
+    public FileAnswer answer(FileState file) {
         return FileAnswers.of(file, halts, clock.instant());
     }
 
@@ -158,6 +160,11 @@ public final class VisibleFiles {
         }
 
         @Override
+        public Optional<FileState> newer(SourceObject than, Target at) {
+            return files.newer(than, at).filter(this::allows);
+        }
+
+        @Override
         public Map<FileGroup, Long> counts() {
             return files.counts().entrySet().stream()
                     .filter(count -> allows(count.getKey()))
@@ -173,6 +180,13 @@ public final class VisibleFiles {
                             .filter(count -> scope.allows(count.getKey().route(), count.getKey().destination()))
                             .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue))));
             return own;
+        }
+
+        @Override
+        public Map<LaneWork, Long> lanes() {
+            return files.lanes().entrySet().stream()
+                    .filter(count -> scope.allows(count.getKey().route(), count.getKey().lane().destination()))
+                    .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
         }
 
         private boolean allows(FileGroup group) {

@@ -39,6 +39,13 @@ public final class FileCounts {
         return oldest;
     }
 
+    /** The number of open deliveries of each lane; the sum over all tasks. */
+    public Map<LaneWork, Long> lanes() {
+        var sum = new HashMap<LaneWork, Long>();
+        tasks.values().forEach(of -> of.lanes().forEach((work, count) -> sum.merge(work, count, Long::sum)));
+        return sum;
+    }
+
     /** What happened in each minute from one on, as {@link TaskFlow#minute}; minutes without anything are left out. */
     public Map<Long, Map<FlowCounts.Group, FlowCounts>> flow(long from) {
         var sum = new HashMap<Long, Map<FlowCounts.Group, FlowCounts>>();

@@ -2,6 +2,7 @@ package io.waybill.state.index;
 
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.SourceObject;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,7 +18,8 @@ import org.apache.kafka.common.serialization.Serdes;
  * <li>{@code FAILED/FORBIDDEN/invoices/acme/mfrggzdfmztwq2lkmnxw4zlt2y}: as a member of its group. So the files of a
  * group are one range, in the order of their ids. Names contain no slash.
  * <li>{@code @T/08232774399877/mfrggzdfmztwq2lkmnxw4zlt2y}: by its arrival, the newest first.
- * <li>{@code @K/8b1a9953c4611296a827abf8c47804d7/mfrggzdfmztwq2lkmnxw4zlt2y}: by a hash of its object's key.
+ * <li>{@code @K/8b1a9953c4611296a827abf8c47804d7/08232774399877/mfrggzdfmztwq2lkmnxw4zlt2y}: by a hash of its object's
+ * key, the version that was written last first.
  * </ul>
  *
  * <p>No status begins with '@'.
@@ -63,10 +65,15 @@ public record GroupKey(String text) {
      * id. A client gets it as a cursor.
      */
     public static String position(Instant arrivedAt, FileId id) {
-        long second = Math.clamp(arrivedAt.getEpochSecond(), 0, LAST_MILLIS / 1000 - 1);
-        long millis = second * 1000 + arrivedAt.getNano() / 1_000_000;
+        return newestFirst(arrivedAt) + '-' + id;
+    }
+
+    /** A time as 14 digits that sort the latest first. */
+    private static String newestFirst(Instant at) {
+        long second = Math.clamp(at.getEpochSecond(), 0, LAST_MILLIS / 1000 - 1);
+        long millis = second * 1000 + at.getNano() / 1_000_000;
         String digits = Long.toString(LAST_MILLIS - millis);
-        return "0".repeat(14 - digits.length()) + digits + '-' + id;
+        return "0".repeat(14 - digits.length()) + digits;
     }
 
     /** The entry at a place in the order of arrivals. */
@@ -91,17 +98,23 @@ public record GroupKey(String text) {
 
     /** A file by the key of its object. */
     public static GroupKey ofObject(FileState file) {
-        return new GroupKey(objects(file.source().key()) + file.id());
+        SourceObject object = file.source();
+        return new GroupKey(objects(object.key()) + newestFirst(object.lastModified()) + '/' + file.id());
     }
 
     /** A key that is not after any file of an object's key. */
     public static GroupKey firstOfObject(String key) {
-        return new GroupKey(objects(key) + LEAST);
+        return new GroupKey(objects(key));
     }
 
     /** A key that is not before any file of an object's key. */
     public static GroupKey lastOfObject(String key) {
-        return new GroupKey(objects(key) + GREATEST);
+        return new GroupKey(objects(key) + ':');
+    }
+
+    /** A key that is not before any file of a version of an object's key that was written at this time or later. */
+    public static GroupKey lastOfObjectSince(String key, Instant written) {
+        return new GroupKey(objects(key) + newestFirst(written) + ':');
     }
 
     private static String objects(String key) {

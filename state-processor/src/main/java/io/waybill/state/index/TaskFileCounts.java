@@ -21,6 +21,7 @@ public final class TaskFileCounts {
     /** For each route, how many open files arrived in which second. */
     private final Map<RouteName, ConcurrentNavigableMap<Long, Long>> open = new ConcurrentHashMap<>();
     private final TaskFlow flow = new TaskFlow();
+    private final Map<LaneWork, Long> lanes = new ConcurrentHashMap<>();
 
     /**
      * Counts one move.
@@ -40,6 +41,23 @@ public final class TaskFileCounts {
             add(after, 1);
         }
         flow.moved(before, after);
+        LaneWork from = LaneWork.of(before);
+        LaneWork to = LaneWork.of(after);
+        if (!Objects.equals(from, to)) {
+            addWork(from, -1);
+            addWork(to, 1);
+        }
+    }
+
+    private void addWork(@Nullable LaneWork work, long change) {
+        if (work != null) {
+            lanes.merge(work, change, (old, more) -> old + more == 0 ? null : old + more);
+        }
+    }
+
+    /** The open deliveries of each lane. */
+    Map<LaneWork, Long> lanes() {
+        return lanes;
     }
 
     private static @Nullable Long openSince(@Nullable FileState file) {

@@ -62,7 +62,6 @@ public final class DestinationRoutes implements HttpRoutes {
     }
 
     private void list(Context http) {
-        Parameters.only(http, List.of());
         Scope scope = Gate.principal(http).scope();
         var asked = peers.asked(http, ALL, others(http), DestinationsAnswer.class);
         var own = new FileSums(files.of(http).counts());
@@ -83,7 +82,6 @@ public final class DestinationRoutes implements HttpRoutes {
     }
 
     private void show(Context http) {
-        Parameters.only(http, List.of());
         DestinationName name = Parameters.parsed("name", http.pathParam("name"), DestinationName::new);
         DestinationConfig destination = destinations.get(name);
         if (destination == null || routes(name, Gate.principal(http).scope()).isEmpty()) {

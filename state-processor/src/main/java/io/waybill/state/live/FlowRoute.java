@@ -8,6 +8,7 @@ import io.waybill.runtime.api.live.FlowAnswer;
 import io.waybill.runtime.api.live.FlowAnswer.Counts;
 import io.waybill.runtime.api.live.FlowAnswer.Minute;
 import io.waybill.runtime.http.HttpRoutes;
+import io.waybill.runtime.http.QueryParameters;
 import io.waybill.state.http.Cluster;
 import io.waybill.state.http.Parameters;
 import io.waybill.state.http.PeerClient;
@@ -42,7 +43,7 @@ public final class FlowRoute implements HttpRoutes {
 
     @Override
     public void addTo(RoutesConfig routes) {
-        routes.get(PATH, this::show, Permission.READ);
+        routes.get(PATH, this::show, Permission.READ, QueryParameters.of(MINUTES));
     }
 
     @Override
@@ -51,7 +52,6 @@ public final class FlowRoute implements HttpRoutes {
     }
 
     private void show(Context http) {
-        Parameters.only(http, List.of(MINUTES));
         int minutes = Parameters.optional(http, MINUTES, FlowRoute::minutes).orElse(USUAL);
         List<URI> others = PeerClient.passedOn(http) ? List.of() : cluster.others();
         // Another instance may be in the next minute already.

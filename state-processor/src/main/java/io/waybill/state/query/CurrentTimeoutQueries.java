@@ -3,8 +3,11 @@ package io.waybill.state.query;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.RouteName;
+import io.waybill.domain.SourceObject;
+import io.waybill.domain.Target;
 import io.waybill.state.index.FileGroup;
 import io.waybill.state.index.FlowCounts;
+import io.waybill.state.index.LaneWork;
 import io.waybill.state.table.HistoryEntry;
 import io.waybill.state.table.Rules;
 import java.time.Instant;
@@ -48,8 +51,18 @@ public final class CurrentTimeoutQueries implements FileQueries {
     }
 
     @Override
+    public Optional<FileState> newer(SourceObject than, Target at) {
+        return files.newer(than, at).map(rules::withCurrentTimeouts);
+    }
+
+    @Override
     public Map<Long, Map<FlowCounts.Group, FlowCounts>> flow(long from) {
         return files.flow(from);
+    }
+
+    @Override
+    public Map<LaneWork, Long> lanes() {
+        return files.lanes();
     }
 
     @Override

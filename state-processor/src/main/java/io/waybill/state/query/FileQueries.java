@@ -3,9 +3,12 @@ package io.waybill.state.query;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.RouteName;
+import io.waybill.domain.SourceObject;
+import io.waybill.domain.Target;
 import io.waybill.state.index.FileGroup;
 import io.waybill.state.index.FlowCounts;
 import io.waybill.state.index.GroupKey;
+import io.waybill.state.index.LaneWork;
 import io.waybill.state.table.HistoryEntry;
 import java.time.Instant;
 import java.util.List;
@@ -38,8 +41,17 @@ public interface FileQueries {
      */
     Newest newest(FileFilter filter, Optional<String> after, int limit);
 
+    /**
+     * The newest version of an object that stands at a target, or is on its way there, if it is newer than another one.
+     * Empty also if too many versions would have to be looked at.
+     */
+    Optional<FileState> newer(SourceObject than, Target at);
+
     /** The number of files in each group. */
     Map<FileGroup, Long> counts();
+
+    /** The number of open deliveries of each lane. */
+    Map<LaneWork, Long> lanes();
 
     /** What happened in each minute from one on, as {@link io.waybill.state.index.TaskFlow#minute}. */
     Map<Long, Map<FlowCounts.Group, FlowCounts>> flow(long from);

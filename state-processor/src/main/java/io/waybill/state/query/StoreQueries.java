@@ -3,9 +3,12 @@ package io.waybill.state.query;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.RouteName;
+import io.waybill.domain.SourceObject;
+import io.waybill.domain.Target;
 import io.waybill.state.index.FileCounts;
 import io.waybill.state.index.FileGroup;
 import io.waybill.state.index.FlowCounts;
+import io.waybill.state.index.LaneWork;
 import io.waybill.state.table.HistoryEntry;
 import io.waybill.state.table.HistoryKey;
 import java.time.Instant;
@@ -45,21 +48,24 @@ public final class StoreQueries implements FileQueries {
     private final Supplier<Map<FileGroup, Long>> counts;
     private final Supplier<Map<RouteName, Instant>> oldestOpen;
     private final LongFunction<Map<Long, Map<FlowCounts.Group, FlowCounts>>> flow;
+    private final Supplier<Map<LaneWork, Long>> lanes;
     private final ArrivalQueries arrivals;
 
     StoreQueries(LocalStores stores, Supplier<Map<FileGroup, Long>> counts) {
-        this(stores, counts, Map::of, _ -> Map.of());
+        this(stores, counts, Map::of, _ -> Map.of(), Map::of);
     }
 
     private StoreQueries(
             LocalStores stores,
             Supplier<Map<FileGroup, Long>> counts,
             Supplier<Map<RouteName, Instant>> oldestOpen,
-            LongFunction<Map<Long, Map<FlowCounts.Group, FlowCounts>>> flow) {
+            LongFunction<Map<Long, Map<FlowCounts.Group, FlowCounts>>> flow,
+            Supplier<Map<LaneWork, Long>> lanes) {
         this.stores = stores;
         this.counts = counts;
         this.oldestOpen = oldestOpen;
         this.flow = flow;
+        this.lanes = lanes;
         this.arrivals = new ArrivalQueries(stores);
     }
 
@@ -67,7 +73,12 @@ public final class StoreQueries implements FileQueries {
      * @param filePartitions how many partitions the table has
      */
     public StoreQueries(Supplier<Optional<KafkaStreams>> streams, FileCounts counts, int filePartitions) {
-        this(new RunningStores(streams, filePartitions), counts::total, counts::oldestOpen, counts::flow);
+        this(
+                new RunningStores(streams, filePartitions),
+                counts::total,
+                counts::oldestOpen,
+                counts::flow,
+                counts::lanes);
     }
 
     @Override
@@ -186,6 +197,11 @@ public final class StoreQueries implements FileQueries {
                         .orElseGet(() -> arrivals.newest(filter, after, limit, LARGEST_SEARCH))));
     }
 
+    @Override
+    public Optional<FileState> newer(SourceObject than, Target at) {
+        return reading(() -> arrivals.newer(than, at, LARGEST_SEARCH));
+    }
+
     /** The groups that match, if they have so few files that all of them can be looked at for each page. */
     private Optional<Set<FileGroup>> few(FileFilter filter) {
         long matching = 0;
@@ -212,6 +228,14 @@ public final class StoreQueries implements FileQueries {
         return reading(() -> {
             stores.partitions();
             return flow.apply(from);
+        });
+    }
+
+    @Override
+    public Map<LaneWork, Long> lanes() {
+        return reading(() -> {
+            stores.partitions();
+            return lanes.get();
         });
     }
 

@@ -35,6 +35,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +117,23 @@ public final class Rules {
                         || routes.values().stream().anyMatch(route -> route.delivery() != null
                                 && route.delivery().destination().equals(name)
                                 && scope.allows(route.name(), name)));
+    }
+
+    /** The configured routes whose files may be in the scope. */
+    public Set<String> routes(Scope scope) {
+        return routes.values().stream()
+                .filter(route -> scope.allows(
+                        route.name(), route.delivery() == null ? null : route.delivery().destination()))
+                .map(route -> route.name().value())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The configured destinations that may get files in the scope. */
+    public Set<String> destinations(Scope scope) {
+        return destinations.keySet().stream()
+                .filter(name -> delivers(name, scope))
+                .map(DestinationName::value)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Whether all files for a destination are in the scope, as far as the configuration tells. */

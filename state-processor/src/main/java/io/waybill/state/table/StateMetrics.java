@@ -100,7 +100,10 @@ final class StateMetrics {
     }
 
     private void ended(@Nullable FileState before, FileState after) {
-        if (after.status().terminal() && (before == null || before.status() != after.status())) {
+        // A file whose resend was refused is as delivered as it was counted before.
+        if (after.status().terminal()
+                && (before == null || before.status() != after.status())
+                && after.refusedResend().isEmpty()) {
             ended(after.route(), after.status()).increment();
             if (after.status() == Status.COMPLETED) {
                 bytes(after.route()).increment((double) after.source().size());

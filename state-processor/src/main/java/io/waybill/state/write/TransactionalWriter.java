@@ -5,8 +5,10 @@ import io.waybill.runtime.text.Reasons;
 import io.waybill.runtime.topic.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -20,8 +22,14 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +60,8 @@ public final class TransactionalWriter implements ChangeWriter, AutoCloseable {
     private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MOST_WAITING);
     private volatile boolean closed;
     private volatile @Nullable Thread thread;
+    private volatile @Nullable Throwable failure;
+    private volatile Runnable onFailure = () -> {};
     /** Used by the writer's thread only. Null until it is needed, and after each failure. */
     private @Nullable Producer<byte[], byte[]> current;
 
@@ -88,8 +98,25 @@ public final class TransactionalWriter implements ChangeWriter, AutoCloseable {
     /** The records of a request, and the one that waits for them. */
     private record Waiting(List<ProducerRecord<byte[], byte[]>> records, CompletableFuture<Void> written) {}
 
-    /** Call this once, before the first request comes. */
-    public void start() {
+    /** Some requests of a transaction cannot be written, each for a reason of its own. The others can. */
+    private static final class RefusedException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final transient Map<Waiting, RuntimeException> reasons;
+
+        RefusedException(Map<Waiting, RuntimeException> reasons) {
+            super("requests that Kafka refuses: " + reasons.size(), reasons.values().iterator().next());
+            this.reasons = reasons;
+        }
+    }
+
+    /**
+     * Call this once, before the first request comes.
+     *
+     * @param broken called if the writer ends by itself: no request is written any more, and the process must be restarted
+     */
+    public void start(Runnable broken) {
+        onFailure = broken;
         thread = Thread.ofPlatform().name("state-processor-requests").start(this::run);
     }
 
@@ -104,6 +131,11 @@ public final class TransactionalWriter implements ChangeWriter, AutoCloseable {
             throw new NotWrittenException("the request was not written: too many others wait");
         }
         await(waiting);
+    }
+
+    /** What ended the writer; empty while it runs, and if it was asked to end. */
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
     }
 
     /** How many requests nobody writes yet. */
@@ -135,15 +167,28 @@ public final class TransactionalWriter implements ChangeWriter, AutoCloseable {
                     var together = new ArrayList<Waiting>();
                     together.add(first);
                     queue.drainTo(together, MOST_TOGETHER - 1);
-                    write(together);
+                    answer(together);
                 }
             }
         } catch (InterruptedException | InterruptException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            // An Error, such as no memory, leaves the whole process in doubt. A new thread would only hide it.
+            failure = e;
         } finally {
             closed = true;
-            discard();
             fail(List.copyOf(queue), new NotWrittenException("the request was not written: the process ends"));
+            end();
+        }
+    }
+
+    private void end() {
+        try {
+            discard();
+        } finally {
+            if (failure != null) {
+                onFailure.run();
+            }
         }
     }
 
@@ -160,6 +205,16 @@ public final class TransactionalWriter implements ChangeWriter, AutoCloseable {
         }
     }
 
+    private void answer(List<Waiting> together) {
+        try {
+            write(together);
+        } catch (RuntimeException | Error e) {
+            // Those that have an answer keep it.
+            fail(together, new NotWrittenException(NOT_KNOWN + "the process ends", e));
+            throw e;
+        }
+    }
+
     private void write(List<Waiting> together) {
         try {
             if (!prepared(together)) {
@@ -169,10 +224,19 @@ public final class TransactionalWriter implements ChangeWriter, AutoCloseable {
         } catch (InterruptException e) {
             fail(together, new NotWrittenException("the request was not written: the process ends", e));
             throw e;
+        } catch (RefusedException e) {
+            warn(e);
+            discard();
+            e.reasons.forEach((waiting, why) -> fail(List.of(waiting), notWritten(why)));
+            List<Waiting> others = together.stream().filter(one -> !e.reasons.containsKey(one)).toList();
+            if (!others.isEmpty()) {
+                write(others);
+            }
+            return;
         } catch (RuntimeException e) {
             warn(e);
             discard();
-            fail(together, new NotWrittenException("the request was not written: " + Reasons.of(e), e));
+            fail(together, notWritten(e));
             return;
         }
         commit(together);
@@ -182,7 +246,7 @@ public final class TransactionalWriter implements ChangeWriter, AutoCloseable {
         try {
             prepare(together);
             return true;
-        } catch (InterruptException e) {
+        } catch (InterruptException | RefusedException e) {
             throw e;
         } catch (RuntimeException e) {
             warn(e);
@@ -191,23 +255,81 @@ public final class TransactionalWriter implements ChangeWriter, AutoCloseable {
         }
     }
 
+    private static NotWrittenException notWritten(RuntimeException why) {
+        return new NotWrittenException("the request was not written: " + Reasons.of(why), why);
+    }
+
     /** If it fails, nothing is written: the next producer ends the transaction. */
     private void prepare(List<Waiting> together) {
         Producer<byte[], byte[]> producer = producer();
         producer.beginTransaction();
-        List<Future<RecordMetadata>> sent = together.stream()
-                .flatMap(waiting -> waiting.records().stream())
-                .map(producer::send)
-                .toList();
+        var sent = new IdentityHashMap<Waiting, List<Future<RecordMetadata>>>();
+        @Nullable RuntimeException stopped = send(producer, together, sent);
+        // Also if it was stopped: only then each record says why.
         producer.flush();
-        sent.forEach(TransactionalWriter::check);
+        var refused = new IdentityHashMap<Waiting, RuntimeException>();
+        for (Map.Entry<Waiting, List<Future<RecordMetadata>>> request : sent.entrySet()) {
+            for (Future<RecordMetadata> record : request.getValue()) {
+                @Nullable RuntimeException failed = failure(record);
+                if (failed != null && ofItsRecord(failed)) {
+                    refused.putIfAbsent(request.getKey(), failed);
+                } else if (stopped == null) {
+                    stopped = failed;
+                }
+            }
+        }
+        if (!refused.isEmpty()) {
+            throw new RefusedException(refused);
+        }
+        if (stopped != null) {
+            throw stopped;
+        }
     }
 
-    private static void check(Future<RecordMetadata> sent) {
+    /**
+     * Sends until the producer takes no more, because one of the records before has failed.
+     *
+     * @return why it takes no more; null if it took all
+     */
+    private static @Nullable RuntimeException send(
+            Producer<byte[], byte[]> producer,
+            List<Waiting> together,
+            Map<Waiting, List<Future<RecordMetadata>>> sent) {
+        for (Waiting waiting : together) {
+            var records = new ArrayList<Future<RecordMetadata>>();
+            sent.put(waiting, records);
+            for (ProducerRecord<byte[], byte[]> record : waiting.records()) {
+                try {
+                    records.add(producer.send(record));
+                } catch (InterruptException e) {
+                    throw e;
+                } catch (RuntimeException e) {
+                    if (ofItsRecord(e)) {
+                        records.add(CompletableFuture.failedFuture(e));
+                    }
+                    return e;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Whether it is the trouble of this record, wherever it is sent with. All others are of the transaction. */
+    private static boolean ofItsRecord(RuntimeException failure) {
+        return failure instanceof RecordTooLargeException
+                || failure instanceof RecordBatchTooLargeException
+                || failure instanceof InvalidRecordException
+                || failure instanceof InvalidTopicException
+                || failure instanceof TopicAuthorizationException
+                || failure instanceof PolicyViolationException;
+    }
+
+    private static @Nullable RuntimeException failure(Future<RecordMetadata> sent) {
         try {
             sent.get();
+            return null;
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e);
+            return e.getCause() instanceof KafkaException known ? known : new KafkaException(e);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

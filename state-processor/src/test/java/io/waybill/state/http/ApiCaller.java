@@ -64,13 +64,28 @@ abstract class ApiCaller<T> implements AutoCloseable {
      * @param id    of the file, if it is about one
      */
     Answer ask(String route, String id) throws IOException, InterruptedException {
+        return ask(route, id, switch (route) {
+            case "GET /v1/explain" -> "key=invoices/a";
+            case "GET /v1/newer" ->
+                "bucket=outbound&key=invoices/a&modified=2026-01-01T00:00:00Z&destination=acme&path=/incoming/a";
+            default -> "";
+        });
+    }
+
+    /**
+     * The same with another query.
+     *
+     * @param query such as "limit=5", empty for none
+     */
+    Answer ask(String route, String id, String query) throws IOException, InterruptedException {
         String method = route.substring(0, route.indexOf(' '));
         String path = route.substring(route.indexOf(' ') + 1).replace("{id}", id)
                 .replace("{name}", route.contains("/v1/routes/") ? "invoices" : "acme");
+        String address = query.isEmpty() ? path : path + "?" + query;
         if (method.equals("GET")) {
-            return get(path.equals("/v1/explain") ? path + "?key=invoices/a" : path);
+            return get(address);
         }
-        return post(path, switch (path.substring(path.lastIndexOf('/') + 1)) {
+        return post(address, switch (path.substring(path.lastIndexOf('/') + 1)) {
             case "import" -> "{\"action\":\"claim\",\"by\":\"one\"}";
             case "resolve" -> "{\"resolution\":\"resend\",\"reason\":\"x\"}";
             default ->

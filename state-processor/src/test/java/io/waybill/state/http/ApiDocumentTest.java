@@ -17,16 +17,23 @@ import io.waybill.domain.Milestone;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Status;
 import io.waybill.runtime.config.AccessSettings;
+import io.waybill.runtime.http.QueryParameters;
 import io.waybill.testkit.CaughtWarnings;
 import io.waybill.testkit.api.ApiContract;
 import io.waybill.testkit.api.Exchange;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -61,6 +68,71 @@ final class ApiDocumentTest {
         try (var api = new ApiUnderTest()) {
             assertThat(api.routes()).containsExactlyInAnyOrderElementsOf(ours(contract.operations()));
         }
+    }
+
+    @Test
+    void shouldDescribeTheParametersThatEachRouteTakes() {
+        var described = new TreeMap<>(contract.queries());
+        described.keySet().removeIf(route -> ours(Set.of(route)).isEmpty());
+        var taken = new TreeMap<String, Set<String>>();
+        try (var api = new ApiUnderTest()) {
+            api.queries().forEach((route, query) -> taken.put(route, new TreeSet<>(query.names())));
+        }
+
+        assertThat(taken).isEqualTo(described);
+    }
+
+    /** Probes and scrapers may add what they like; a pod must not be restarted for it. */
+    @Test
+    void shouldRefuseWhatARouteDoesNotTakeAndWhatIsGivenTwice() throws Exception {
+        try (var api = new ApiUnderTest()) {
+            Map<String, QueryParameters> queries = api.queries();
+            assertThat(queries.entrySet().stream().filter(route -> route.getValue().any()).map(Map.Entry::getKey))
+                    .containsExactlyInAnyOrder("GET /healthz", "GET /readyz", "GET /metrics");
+            for (var route : queries.entrySet()) {
+                if (!route.getValue().any()) {
+                    refused(api, route.getKey(), route.getValue());
+                }
+            }
+        }
+    }
+
+    private static void refused(ApiUnderTest api, String route, QueryParameters query) throws Exception {
+        String file = api.arrive("invoices", "invoices/a").value();
+        int written = api.changed.size();
+        ApiCaller.Answer unknown = api.ask(route, file, "nonsense=1");
+        assertThat(unknown.status()).as(route).isEqualTo(400);
+        assertThat(unknown.error())
+                .startsWith("unknown parameter nonsense; ")
+                .contains(query.names().isEmpty() ? "there are none here" : "known are " + query.names().getFirst());
+        for (String name : query.names()) {
+            ApiCaller.Answer twice = api.ask(route, file, name + "=1&" + name + "=2");
+            assertThat(twice.status()).as(route).isEqualTo(400);
+            assertThat(twice.error()).isEqualTo(name + ": the parameter is given more than once");
+        }
+        assertThat(api.changed).hasSize(written);
+    }
+
+    @Test
+    void shouldNameWhereItBeginsEveryAddressThatCanBeOpened() throws Exception {
+        try (var api = new ApiUnderTest()) {
+            List<String> named = new ArrayList<>();
+            api.get("/").body().path("paths").forEach(path -> named.add(path.asText()));
+
+            assertThat(named).containsExactlyInAnyOrderElementsOf(api.routes().stream()
+                    .filter(route -> route.startsWith("GET ") && !route.contains("{") && !route.equals("GET /"))
+                    .map(route -> route.substring(4))
+                    .toList());
+        }
+    }
+
+    @Test
+    void shouldListEveryAddressForPeople() throws Exception {
+        String document = Files.readString(Path.of("../docs/http-api.md"));
+        String section = document.substring(document.indexOf("\n## All addresses"), document.indexOf("\n## Reading"));
+
+        assertThat(Pattern.compile("`((?:GET|POST) /[^`]*)`").matcher(section).results().map(one -> one.group(1)))
+                .containsExactlyInAnyOrderElementsOf(contract.operations());
     }
 
     @Test
@@ -110,6 +182,13 @@ final class ApiDocumentTest {
             accept(api);
             unavailable(api);
         }
+        try (var api = new ApiUnderTest(contract)) {
+            for (var route : api.queries().entrySet()) {
+                if (!route.getValue().any()) {
+                    api.ask(route.getKey(), id("invoices", "nothing").value(), "nonsense=1");
+                }
+            }
+        }
         try (var api = ApiUnderTest.withFourEyes(contract, AccessSettings.UNSAID, 1)) {
             ask(api);
         }
@@ -142,7 +221,9 @@ final class ApiDocumentTest {
                 "/v1/explain", "/v1/explain?key=invoices/a", "/v1/dead-letters", "/v1/dead-letters?type=FOLDER",
                 "/v1/audit", "/v1/audit?who=ann",
                 "/v1/destinations", "/v1/destinations?name=acme", "/v1/destinations/acme", "/v1/destinations/acne",
-                "/v1/destinations/acme?minutes=1", "/v1/flow", "/v1/flow?minutes=0",
+                "/v1/destinations/acme?minutes=1", "/v1/flow", "/v1/flow?minutes=0", "/v1/newer",
+                "/v1/newer?bucket=b&key=a&destination=acme&path=/a&modified=2026-01-01T00:00:00Z",
+                "/v1/scaling", "/v1/scaling?route=invoices",
                 "/readyz", "/metrics", "/openapi.yaml")) {
             api.get(path);
         }
@@ -196,6 +277,7 @@ final class ApiDocumentTest {
             api.happened(ApiUnderTest.completed("invoices/delivered", 2));
         }
         api.post(delivered + "/forget", ANN);
+        api.later(Duration.ofSeconds(1));
         api.post("/v1/resend", MANY_DELIVERED);
         pause(api);
         api.post("/v1/destinations/acme/retry", ANN);
@@ -268,6 +350,8 @@ final class ApiDocumentTest {
                 "/v1/destinations",
                 "/v1/destinations/acme",
                 "/v1/flow",
+                "/v1/scaling",
+                "/v1/newer?bucket=b&key=a&destination=acme&path=/a&modified=2026-01-01T00:00:00Z",
                 "/v1/approvals",
                 "/readyz")) {
             api.get(path);

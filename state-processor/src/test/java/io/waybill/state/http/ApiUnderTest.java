@@ -1,6 +1,7 @@
 package io.waybill.state.http;
 
 import io.javalin.config.RoutesConfig;
+import io.javalin.security.Roles;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.waybill.domain.Attempt;
@@ -25,6 +26,7 @@ import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Suspension;
+import io.waybill.domain.Target;
 import io.waybill.domain.audit.AuditEntry;
 import io.waybill.domain.audit.AuditRecord;
 import io.waybill.domain.audit.ChainHead;
@@ -38,6 +40,7 @@ import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.halt.Halts;
 import io.waybill.runtime.http.HttpEndpoint;
+import io.waybill.runtime.http.QueryParameters;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.status.LiveWorkers;
 import io.waybill.runtime.time.ProcessClock;
@@ -48,10 +51,14 @@ import io.waybill.state.index.FileCounts;
 import io.waybill.state.index.FileGroup;
 import io.waybill.state.index.FlowCounts;
 import io.waybill.state.index.GroupKey;
+import io.waybill.state.index.LaneWork;
 import io.waybill.state.index.TaskFileCounts;
 import io.waybill.state.live.DestinationRoutes;
 import io.waybill.state.live.FlowRoute;
 import io.waybill.state.live.LiveAnswers;
+import io.waybill.state.live.ScalingRoute;
+import io.waybill.state.live.WantedLanes;
+import io.waybill.state.newer.NewerVersions;
 import io.waybill.state.query.FileFilter;
 import io.waybill.state.query.FileQueries;
 import io.waybill.state.query.TableNotReadyException;
@@ -137,6 +144,7 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
     private boolean ready = true;
     private boolean applying = true;
     private boolean broken;
+    boolean configStale;
     private @Nullable RoutesConfig served;
     private @Nullable FileEvent rival;
 
@@ -180,13 +188,15 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
         var visible = new VisibleFiles(
                 this, halts, file -> LiveAnswers.progress(workers, file), () -> NOW.plus(waited));
         var trail = new AuditTrail(this::write, meters, () -> NOW);
+        var newer = new NewerVersions(visible, this, peers);
         var requests = new FileRequests(
                 visible,
                 rules,
                 this::write,
                 List.of(new Remaining("waybill.ready-files", "its path", "30 days after it was written")),
+                newer,
                 () -> NOW);
-        var pages = new Pages(visible, peers);
+        var pages = new Pages(visible, peers, rules);
         var asked = new ApprovalRequests(
                 approvals, new ApprovalSettings(bulk, Duration.ofHours(24)), halts, () -> ready, this::write,
                 () -> NOW.plus(waited));
@@ -200,8 +210,13 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
                 new BulkRequests(pages, this, peers, requests, asked, trail,
                         ProcessClock.of(() -> NOW.plus(waited), () -> waited.toNanos()), this::letPass),
                 new StatusRoute(
-                        visible, this, peers, () -> Optional.of(Map.of("transfer-worker", 7L)), new Troubles()),
-                new ExplainRoutes(visible, config),
+                        visible,
+                        this,
+                        peers,
+                        () -> Optional.of(Map.of("transfer-worker", 7L)),
+                        new Troubles(),
+                        () -> configStale),
+                new ExplainRoutes(visible, config, newer),
                 new DeadLetterRoute(this::readLetters, "s3-notifications", () -> NOW),
                 new AuditRoute(this::readAudit, () -> NOW),
                 new PauseRequests(visible, () -> ready, rules, this::write, () -> NOW),
@@ -214,8 +229,11 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
                 List.of(
                         trail,
                         routes,
+                        newer,
                         new DestinationRoutes(config, visible, this, peers, workers),
                         new FlowRoute(visible, this, peers, () -> NOW.plus(waited)),
+                        new ScalingRoute(
+                                visible, this, peers, new WantedLanes(halts, workers, () -> NOW.plus(waited))),
                         all -> served = all),
                 // Tokens that others issue are good by the clock of the machine.
                 ProcessClock.system());
@@ -254,6 +272,22 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
                 .toList();
     }
 
+    /** The parameters that each route of the server takes in its query. */
+    Map<String, QueryParameters> queries() {
+        var queries = new TreeMap<String, QueryParameters>();
+        Objects.requireNonNull(served).getCfg$javalin().internalRouter.allHttpHandlers().stream()
+                .map(parsed -> parsed.endpoint)
+                .filter(route -> route.method.isHttpMethod())
+                .forEach(route -> queries.put(
+                        route.method.name() + " " + route.path,
+                        Objects.requireNonNull(route.metadata(Roles.class)).getRoles().stream()
+                                .filter(QueryParameters.class::isInstance)
+                                .map(QueryParameters.class::cast)
+                                .findFirst()
+                                .orElse(QueryParameters.NONE)));
+        return queries;
+    }
+
     /** The routes without the pages of the login, which the document does not have. */
     List<String> documented() {
         return routes().stream().filter(route -> !route.contains(" /log")).toList();
@@ -267,6 +301,22 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
         var source = new SourceObject("outbound", key, null, "e1", 42, NOW);
         var name = new RouteName(route);
         return new Arrived(FileId.of(name, source.bucket(), key, source.version()), NOW, name, source);
+    }
+
+    /** A version of an object of the route invoices that was written some minutes after the first one. */
+    FileId arriveNewer(String key, int minutes) {
+        var source = new SourceObject(
+                "outbound", key, "v" + minutes, "e" + minutes, 42, NOW.plus(Duration.ofMinutes(minutes)));
+        var name = new RouteName("invoices");
+        var arrived = new Arrived(FileId.of(name, source.bucket(), key, source.version()), NOW, name, source);
+        return happened(arrived).id();
+    }
+
+    /** The same, delivered. */
+    FileId deliveredNewer(String key, int minutes) {
+        FileId id = arriveNewer(key, minutes);
+        var receipt = completed(key, 1).receipt();
+        return happened(new Completed(id, NOW, Stage.DELIVERY, Attempt.FIRST, receipt)).id();
     }
 
     FileId arrive(String route, String key) {
@@ -311,6 +361,13 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
             changes.changed(event, after);
         }
         return files.get(event.id());
+    }
+
+    /** The route of a file has another name in the configuration by now. */
+    void removed(FileState file, String route) {
+        files.put(file.id(), new FileState(
+                file.id(), new RouteName(route), file.source(), file.target(), file.lane(), file.phase(),
+                file.receipt(), file.version(), file.arrivedAt(), file.changedAt()));
     }
 
     void notReady() {
@@ -451,6 +508,17 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
         return new Newest(page, page.size() < rest.size() ? Optional.of(position(page.getLast())) : Optional.empty());
     }
 
+    @Override
+    public Optional<FileState> newer(SourceObject than, Target at) {
+        checkReady();
+        return files.values().stream()
+                .filter(file -> at.equals(file.target())
+                        && file.source().key().equals(than.key())
+                        && file.source().lastModified().isAfter(than.lastModified())
+                        && (file.receipt() != null || !file.status().terminal()))
+                .max(Comparator.comparing(file -> file.source().lastModified()));
+    }
+
     private static String position(FileState file) {
         return GroupKey.position(file.arrivedAt(), file.id());
     }
@@ -476,6 +544,12 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
     public Map<Long, Map<FlowCounts.Group, FlowCounts>> flow(long from) {
         checkReady();
         return flows.flow(from);
+    }
+
+    @Override
+    public Map<LaneWork, Long> lanes() {
+        checkReady();
+        return flows.lanes();
     }
 
     @Override

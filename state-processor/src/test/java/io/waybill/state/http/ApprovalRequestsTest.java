@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.domain.Attempt;
+import io.waybill.domain.ControlRecord.Approval;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent.Failed;
@@ -79,6 +80,16 @@ final class ApprovalRequestsTest {
         assertThat(approval.path("filter").path("until").asText()).isEqualTo(NOW.plusSeconds(1).toString());
         assertThat(held.body().path("accepted").asInt()).isZero();
         assertThat(api.written).isEmpty();
+    }
+
+    /** The second person decides by this number. */
+    @Test
+    void shouldCountAllFilesAndNotOnlyTheFirstTooMany() throws Exception {
+        givenUp(api, 1_203, FailureKind.FORBIDDEN);
+
+        as(People.OPERATOR);
+
+        assertThat(redrive("").body().path("approval").path("files").asInt()).isEqualTo(1_203);
     }
 
     @Test
@@ -257,6 +268,65 @@ final class ApprovalRequestsTest {
     }
 
     @Test
+    void shouldAuditWhichFilesARefusedRequestWasAbout() throws Exception {
+        givenUp(api, 3, FailureKind.FORBIDDEN);
+        String id = asked();
+        as(People.ADMIN);
+        assertThat(redriveApproved(id, "").status()).isEqualTo(403);
+        as(People.VIEWER);
+        assertThat(redrive("").status()).isEqualTo(403);
+
+        assertThat(api.audited()).filteredOn(entry -> entry.outcome() == AuditEntry.Outcome.REFUSED)
+                .extracting(entry -> entry.target().name())
+                // Of somebody who may not ask at all, the body is not read.
+                .containsExactly("approval " + id, "");
+    }
+
+    /** One that a later version wrote must not hide the others, nor be run without the part that is not known here. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"{\"filter\":{\"route\":\"invoices\",\"colour\":\"red\"},\"reason\":\"x\"}", "no JSON", "null",
+                    "{}"})
+    void shouldListAndRejectWhatItCannotRead(String order) throws Exception {
+        givenUp(api, 3, FailureKind.FORBIDDEN);
+        String id = asked();
+        api.approvals.heard(new Approval(
+                "later", NOW, "otto", "x", "redrive", order, 5, NOW.plus(Duration.ofDays(1)), null));
+
+        as(People.ADMIN);
+        JsonNode listed = api.get("/v1/approvals").body().path("approvals");
+        assertThat(listed.findValuesAsText("id")).containsExactlyInAnyOrder(id, "later");
+        assertThat(listed.findValuesAsText("unreadable"))
+                .singleElement()
+                .asString()
+                .contains("another version", "upgrade this instance");
+        Answer approved = decide("later", "approve");
+        assertThat(approved.status()).isEqualTo(409);
+        assertThat(approved.error()).contains("cannot read it");
+        as(People.OF_ACME);
+        assertThat(decide("later", "reject").status()).isEqualTo(404);
+        as(People.ADMIN);
+        assertThat(decide("later", "reject").status()).isEqualTo(202);
+    }
+
+    @Test
+    void shouldNotRunWhatItCannotRead() throws Exception {
+        givenUp(api, 3, FailureKind.FORBIDDEN);
+        api.later(Duration.ofSeconds(1));
+        String order = "{\"filter\":{\"route\":\"invoices\",\"colour\":\"red\"},\"reason\":\"x\"}";
+        api.approvals.heard(new Approval(
+                "later", NOW, "otto", "x", "redrive", order, 1, NOW.plus(Duration.ofDays(1)),
+                new Approval.Decision(true, NOW, "ada", "x")));
+
+        as(People.OPERATOR);
+        Answer run = redriveApproved("later", "");
+
+        assertThat(run.status()).isEqualTo(409);
+        assertThat(run.error()).contains("cannot read it");
+        assertThat(api.written).isEmpty();
+    }
+
+    @Test
     void shouldAuditEachWord() throws Exception {
         givenUp(api, 3, FailureKind.FORBIDDEN);
         String id = asked();
@@ -269,6 +339,8 @@ final class ApprovalRequestsTest {
         assertThat(entries).extracting(entry -> entry.outcome().name())
                 .containsExactly("ACCEPTED", "REFUSED", "ACCEPTED");
         assertThat(entries.getFirst().detail()).contains("waits for approval " + id);
+        assertThat(entries.getFirst().target()).isEqualTo(new AuditEntry.Target("files",
+                "{\"status\":\"FAILED\",\"route\":\"invoices\",\"until\":\"" + NOW.plusSeconds(1) + "\"}"));
         assertThat(entries.getLast().detail()).isEqualTo("redrive of 3 files, asked for by otto");
     }
 }

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Redrives and cancellations of many files at once. */
@@ -66,7 +67,7 @@ final class BulkRequestsTest {
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.error())
-                .startsWith("unknown parameter dryRun; this request takes the fields of its body: filter");
+                .isEqualTo("unknown parameter dryRun; there are none here: this request takes the fields of its body");
     }
 
     @ParameterizedTest
@@ -268,5 +269,20 @@ final class BulkRequestsTest {
         FileId id = api.happened(arrival("invoices", key)).id();
         api.happened(new Failed(id, NOW, Stage.DELIVERY, Attempt.FIRST, new Failure(kind, "may not write")));
         return id;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                    "{\"by\":\"ann\",\"reason\":\"x\"}                    | filter is missing; expected a JSON object",
+                    "{\"filter\":null,\"by\":\"ann\",\"reason\":\"x\"} | filter: expected a JSON object, was null",
+                    "{\"filter\":[],\"by\":\"ann\",\"reason\":\"x\"}   | filter: expected a JSON object, was []"
+            })
+    void shouldSayWhatItGotInPlaceOfAFilter(String body, String fault) throws Exception {
+        Answer answer = api.post("/v1/cancel", body);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.error()).isEqualTo(fault);
     }
 }

@@ -15,6 +15,7 @@ import io.waybill.domain.FileEvent.Arrived;
 import io.waybill.domain.FileEvent.Completed;
 import io.waybill.domain.FileEvent.Deferred;
 import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
 import io.waybill.domain.Proof;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is asked about files. */
@@ -166,7 +168,6 @@ final class FileRoutesTest {
         assertThat(listed("/v1/files?status=FAILED")).containsExactly(failed.value());
         assertThat(listed("/v1/files?route=drop")).containsExactly(drop.value());
         assertThat(listed("/v1/files?destination=acme&status=FAILED")).containsExactly(failed.value());
-        assertThat(listed("/v1/files?destination=other")).isEmpty();
         assertThat(listed("/v1/files?status=FAILED,TIMED_OUT&failure=FORBIDDEN&since=2026-01-01T00:00:00Z"))
                 .containsExactly(failed.value());
         assertThat(listed("/v1/files?failure=STALLED")).isEmpty();
@@ -338,5 +339,34 @@ final class FileRoutesTest {
 
         assertThat(api.get("/v1/files").status()).isEqualTo(503);
         assertThat(api.get("/v1/summary").error()).contains("does not answer");
+    }
+
+    /** Zeros would look like an answer. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "route=invoice | route: no route of the name 'invoice' is configured, and no file is of it; known are drop, invoices, pulse",
+            "route=invoice&order=newest | route: no route of the name 'invoice' is configured, and no file is of it; known are drop, invoices, pulse",
+            "destination=acne | destination: no destination of the name 'acne' is configured, and no file is of it; known are acme"})
+    void shouldSayThatAFilterNamesWhatDoesNotExist(String filter, String message) throws Exception {
+        Answer answer = api.get("/v1/files?" + filter);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.error()).isEqualTo(message);
+        String field = filter.replaceAll("&.*", "").replace("=", "\":\"");
+        assertThat(api.post("/v1/cancel", "{\"filter\":{\"" + field + "\"},\"by\":\"ann\",\"reason\":\"x\"}").error())
+                .isEqualTo(message);
+    }
+
+    @Test
+    void shouldStillFindTheFilesOfARouteThatOnlyAnotherInstanceHas() throws Exception {
+        try (var there = new ApiUnderTest()) {
+            FileState file = there.happened(ApiUnderTest.arrival("invoices", "invoices/a"));
+            there.removed(file, "former");
+            api.knows(there);
+
+            assertThat(api.get("/v1/files?route=former").body().path("files").findValuesAsText("id"))
+                    .containsExactly(file.id().value());
+            assertThat(api.get("/v1/files?route=formerly").error()).endsWith("known are drop, former, invoices, pulse");
+        }
     }
 }

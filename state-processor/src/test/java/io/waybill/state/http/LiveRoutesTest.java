@@ -26,6 +26,7 @@ import io.waybill.runtime.topic.TopicReader.Met;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -150,8 +151,72 @@ final class LiveRoutesTest {
         assertThat(api.get("/v1/flow?minutes=180").body().path("minutes")).hasSize(180);
     }
 
+    @Test
+    void shouldCountTheLanesThatWantAWorker() throws Exception {
+        assertThat(scaling()).isEqualTo("{\"open\":0,\"sending\":0,\"lanesWanted\":0,\"workers\":0}");
+
+        FileId sent = started("invoices/a");
+        FileId queued = api.arrive("invoices", "invoices/c");
+        api.arrive("drop", "imported, not delivered");
+        assertThat(lane(sent)).isNotEqualTo(lane(queued));
+        assertThat(scaling()).isEqualTo("{\"open\":2,\"sending\":1,\"lanesWanted\":2,\"workers\":0}");
+
+        api.happened(new Deferred(queued, NOW, Stage.DELIVERY, Attempt.FIRST, NOW.plusSeconds(60),
+                new Failure(FailureKind.UNREACHABLE, "refused")));
+        assertThat(scaling()).as("one is not due")
+                .isEqualTo("{\"open\":2,\"sending\":1,\"lanesWanted\":1,\"workers\":0}");
+
+        completed(sent);
+        assertThat(scaling()).isEqualTo("{\"open\":1,\"sending\":0,\"lanesWanted\":0,\"workers\":0}");
+    }
+
+    private int lane(FileId file) throws Exception {
+        return Objects.requireNonNull(api.find(file).orElseThrow().lane());
+    }
+
+    private String scaling() throws Exception {
+        return api.get("/v1/scaling").body().toString();
+    }
+
+    @Test
+    void shouldWantNoWorkerForWhatIsPaused() throws Exception {
+        api.arrive("invoices", "invoices/a");
+        api.post("/v1/routes/invoices/pause", "{\"by\":\"ann\",\"reason\":\"more\"}");
+        assertThat(api.get("/v1/scaling").body().path("lanesWanted").asInt()).isZero();
+
+        started("invoices/b");
+        assertThat(api.get("/v1/scaling").body().path("lanesWanted").asInt())
+                .as("it began before the pause").isEqualTo(1);
+    }
+
+    @Test
+    void shouldWantNoWorkerForADestinationThatIsDownForAllWorkers() throws Exception {
+        api.arrive("invoices", "invoices/a");
+        says(api, BreakerState.OPEN,
+                new DestinationStatus.Outage(NOW.minusSeconds(60), "UNREACHABLE", "refused", NOW.plusSeconds(9)));
+        assertThat(scaling()).isEqualTo("{\"open\":1,\"sending\":0,\"lanesWanted\":0,\"workers\":1}");
+
+        says(api, BreakerState.CLOSED, null);
+        assertThat(scaling()).isEqualTo("{\"open\":1,\"sending\":0,\"lanesWanted\":1,\"workers\":1}");
+    }
+
+    @Test
+    void shouldCountALaneOnceWhoseFilesAreAtSeveralInstances() throws Exception {
+        try (var other = new ApiUnderTest()) {
+            api.arrive("invoices", "invoices/a");
+            other.arrive("invoices", "invoices/a");
+            other.arrive("invoices", "invoices/c");
+            api.knows(other);
+            other.knows(api);
+
+            assertThat(scaling()).isEqualTo("{\"open\":3,\"sending\":0,\"lanesWanted\":2,\"workers\":0}");
+            assertThat(other.get("/v1/scaling").body()).isEqualTo(api.get("/v1/scaling").body());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
+            "/v1/scaling?lane=1 | unknown parameter lane; there are none here",
             "/v1/flow?minutes=0 | minutes: expected a number from 1 to 180, was '0'",
             "/v1/flow?minutes=181 | minutes: expected a number from 1 to 180, was '181'",
             "/v1/flow?minutes=all | minutes: expected a number from 1 to 180, was 'all'",
@@ -207,7 +272,10 @@ final class LiveRoutesTest {
             assertThat(last.path("total").path("arrived").asInt()).isEqualTo(1);
             assertThat(last.path("byDestination")).isEmpty();
 
+            assertThat(guarded.get("/v1/scaling").body().path("open").asInt()).isZero();
+
             guarded.as(People.token(People.OF_ACME));
+            assertThat(guarded.get("/v1/scaling").body().path("open").asInt()).isEqualTo(1);
             assertThat(guarded.get("/v1/destinations").body().path("destinations").findValuesAsText("name"))
                     .contains("acme");
             assertThat(guarded.get("/v1/flow?minutes=1").body().path("minutes").path(0).path("total").path("arrived")

@@ -53,8 +53,10 @@ final class NarrowedCallersTest {
             assertThat(page.path("files").findValuesAsText("route")).containsExactly("drop", "drop");
             assertThat(page.path("total").asInt()).isEqualTo(2);
         }
-        assertThat(as(People.OF_DROP).get("/v1/files?route=invoices").body().path("files")).isEmpty();
-        assertThat(as(People.OF_DROP).get("/v1/files?route=invoices").body().path("total").asInt()).isZero();
+        assertThat(as(People.OF_DROP).get("/v1/files?route=invoices").error().replace("invoices", "nothing"))
+                .isEqualTo(as(People.OF_DROP).get("/v1/files?route=nothing").error())
+                .isEqualTo("route: no route of the name 'nothing' is configured, and no file is of it; known are drop");
+        assertThat(as(People.OF_DROP).get("/v1/files?destination=acme").error()).endsWith("there is none");
         assertThat(as(People.OF_DROP).get("/v1/files?key=invoices/waiting").body().path("files")).isEmpty();
         assertThat(as(People.OF_ACME).get("/v1/files").body().path("files").findValuesAsText("route"))
                 .containsExactly("invoices", "invoices");

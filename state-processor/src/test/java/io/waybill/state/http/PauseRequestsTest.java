@@ -2,6 +2,7 @@ package io.waybill.state.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.domain.Attempt;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.Failure;
@@ -10,11 +11,15 @@ import io.waybill.domain.FileEvent.Deferred;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Suspension.Subject;
+import io.waybill.runtime.halt.Halt;
 import io.waybill.state.http.ApiCaller.Answer;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an operator pauses, and what files then say. */
 final class PauseRequestsTest {
@@ -79,6 +84,29 @@ final class PauseRequestsTest {
         assertThat(api.post("/v1/files/" + file + "/retry", ANN).error()).contains("acme is paused by ann");
         assertThat(api.post("/v1/destinations/acme/retry", ANN).error()).contains("acme is paused by ann");
         assertThat(api.released).isEmpty();
+    }
+
+    /** Nothing failed. What happened before the pause is in the list of failures. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldShowNoFailureOfAFileThatIsPaused(boolean byTheWorker) throws Exception {
+        FileId file = api.arrive("invoices", "invoices/a");
+        api.post("/v1/destinations/acme/pause", ANN);
+        var halt = new Halt(Halt.Kind.PAUSED, new Subject.Destination(new DestinationName("acme")), Optional.empty(),
+                Optional.empty(), "ann", "maintenance");
+        api.happened(new Deferred(
+                file, ApiUnderTest.NOW, Stage.DELIVERY, Attempt.FIRST, ApiUnderTest.NOW.plusSeconds(600),
+                byTheWorker ? halt.putOff() : new Failure(FailureKind.UNREACHABLE, "connection refused")));
+
+        for (boolean paused : List.of(true, false)) {
+            JsonNode shown = api.get("/v1/files/" + file).body();
+            assertThat(shown.has("failure")).isEqualTo(!paused && !byTheWorker);
+            assertThat(shown.path("waitsAfter").asText()).isEqualTo("DEFERRAL");
+            assertThat(shown.path("due").asText()).isNotEmpty();
+            assertThat(shown.path("halt").path("kind").asText()).isEqualTo(paused ? "PAUSED" : "");
+            assertThat(shown.path("failures").get(0).has("failure")).isEqualTo(!byTheWorker);
+            api.post("/v1/destinations/acme/resume", ANN);
+        }
     }
 
     @ParameterizedTest

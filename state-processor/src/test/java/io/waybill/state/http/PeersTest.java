@@ -6,6 +6,12 @@ import io.waybill.domain.FileId;
 import io.waybill.runtime.config.AccessSettings.MetricsAccess;
 import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.login.PeerSignature;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -57,8 +63,58 @@ final class PeersTest {
             assertThat(here.get("/v1/files?order=newest").body().path("total").asInt()).isEqualTo(1);
             assertThat(here.get("/v1/summary").body().path("files").asInt()).isEqualTo(1);
             assertThat(here.get("/v1/status").body().path("failed")).isEmpty();
+            assertThat(here.get("/v1/status").body().path("configStale").asBoolean()).isFalse();
+            there.configStale = true;
+            assertThat(here.get("/v1/status").body().path("configStale").asBoolean()).isTrue();
+            there.configStale = false;
             assertThat(here.post("/v1/redrive", "{\"filter\":{\"status\":\"FAILED\"},\"reason\":\"x\"}").body()
                     .path("matched").asInt()).isZero();
+        }
+    }
+
+    /** What the sender's Content-Type says of the bytes is true of the same bytes only. */
+    @Test
+    void shouldPassABodyOnAsItCame() throws Exception {
+        try (var here = new ApiUnderTest(People.TOKENS);
+                var there = new ApiUnderTest(People.TOKENS);
+                var client = HttpClient.newHttpClient()) {
+            FileId failed = there.givenUp();
+            here.knows(there);
+            var request = HttpRequest.newBuilder(here.base().resolve("/v1/files/" + failed + "/redrive"))
+                    .header("Authorization", "Bearer " + People.token(People.OPERATOR))
+                    .header("Content-Type", "application/json; charset=iso-8859-1")
+                    .POST(BodyPublishers.ofByteArray(
+                            "{\"reason\":\"M\u00fcller said so\"}".getBytes(StandardCharsets.ISO_8859_1)))
+                    .build();
+            assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(202);
+            assertThat(there.written).singleElement().asString().contains("M\u00fcller said so");
+        }
+    }
+
+    /** Servers take what is no address by the book, and clients send it. */
+    @Test
+    void shouldAnswerForAnotherInstanceWhateverTheQueryHas() throws Exception {
+        try (var here = new ApiUnderTest(People.TOKENS);
+                var there = new ApiUnderTest(People.TOKENS)) {
+            FileId own = here.arrive("drop", "a");
+            FileId others = there.arrive("drop", "b");
+            here.knows(there);
+            for (String query : List.of("?", "?x=a|b", "?x=\"", "?x={}^`", "?x=\u00e9")) {
+                assertThat(status(here, "/v1/files/" + others + query))
+                        .as(query)
+                        .isEqualTo(status(here, "/v1/files/" + own + query));
+            }
+        }
+    }
+
+    /** Java's client would not send such an address. */
+    private static String status(ApiUnderTest api, String target) throws IOException {
+        try (var socket = new Socket(api.base().getHost(), api.base().getPort())) {
+            socket.getOutputStream().write(("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                    + "Authorization: Bearer " + People.token(People.VIEWER) + "\r\n\r\n")
+                    .getBytes(StandardCharsets.UTF_8));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return answer.substring(0, answer.indexOf('\r'));
         }
     }
 

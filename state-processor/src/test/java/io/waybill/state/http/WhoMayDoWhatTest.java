@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.runtime.access.Principal;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,6 +54,39 @@ final class WhoMayDoWhatTest {
             callers.put("token", People.token(People.ADMIN));
 
             assertThat(table(api, callers)).isEqualTo(approved("who-may-do-what-by-issuer.txt"));
+        }
+    }
+
+    /**
+     * A proxy brings everybody under one address, and tokens of an issuer are new every few minutes. Nobody can try one out,
+     * so those who try tokens must not lock them out.
+     */
+    @Test
+    void shouldKnowWhomTheIssuerNamesWhileOthersTryTokens() throws Exception {
+        try (var issuer = new Issuer();
+                var api = new ApiUnderTest(People.issuer(issuer.address()))) {
+            int guesses = 0;
+            while (summary(api, "guessed") != 429) {
+                assertThat(guesses++).as("tries that were not slowed down").isLessThan(200);
+            }
+            assertThat(summary(api, issuer.token("viewers", "waybill"))).isEqualTo(200);
+            assertThat(summary(api, issuer.token("guests", "waybill"))).isEqualTo(403);
+            for (String bad : List.of(issuer.expired("admins"), issuer.unsigned("admins"),
+                    issuer.signedWithUnknownKey("admins"), issuer.token("admins", "payroll"))) {
+                // One more may fail every three seconds.
+                assertThat(summary(api, bad)).isIn(401, 429);
+            }
+        }
+    }
+
+    /** The document says of 429 once for all that there is such an answer. */
+    private static int summary(ApiUnderTest api, String token) throws IOException, InterruptedException {
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(api.base().resolve("/v1/summary"))
+                            .header("Authorization", "Bearer " + token)
+                            .build(),
+                    BodyHandlers.discarding()).statusCode();
         }
     }
 

@@ -14,9 +14,12 @@ import io.waybill.domain.FileEvent.Failed;
 import io.waybill.domain.FileEvent.RedriveRequested;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.RemotePath;
 import io.waybill.domain.RouteName;
+import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Status;
+import io.waybill.domain.Target;
 import io.waybill.state.index.FileCounts;
 import io.waybill.state.index.FileGroup;
 import io.waybill.state.index.GroupKey;
@@ -30,6 +33,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -290,5 +294,41 @@ final class StoreQueriesTest {
 
         assertThatThrownBy(() -> idle.find(ids.getFirst())).isInstanceOf(TableNotReadyException.class);
         assertThatThrownBy(idle::counts).isInstanceOf(TableNotReadyException.class);
+    }
+
+    /** They are in different partitions, in no order of their ids. */
+    @Test
+    void shouldFindTheNewestVersionThatStandsAtAPlace() {
+        Arrived oldest = version(0);
+        IntStream.range(0, 9).forEach(minute -> (minute % 2 == 0 ? first : second).told(version(minute)));
+        (9 % 2 == 0 ? first : second).told(version(9));
+        FileId failed = version(9).id();
+        second.told(new CancelRequested(failed, PipelineUnderTest.START, 1, "ann", "no"));
+        Target target = Objects.requireNonNull(queries.find(oldest.id()).orElseThrow().target());
+
+        assertThat(queries.newer(oldest.source(), target)).map(FileState::id).hasValue(version(8).id());
+        assertThat(queries.newer(version(7).source(), target)).map(FileState::id).hasValue(version(8).id());
+        assertThat(queries.newer(version(8).source(), target)).isEmpty();
+        assertThat(queries.newer(oldest.source(), new Target(target.destination(), new RemotePath("/in/other"))))
+                .isEmpty();
+    }
+
+    @Test
+    void shouldKeepNoMoreFilesOfAKeyThanAPageHas() {
+        IntStream.range(0, 9).forEach(minute -> (minute % 2 == 0 ? first : second).told(version(minute)));
+        FileFilter filter = named(Optional.of("invoices/versions"), Optional.empty(), Optional.empty());
+
+        assertThat(all(filter, 2)).hasSize(9).isSorted();
+        assertThat(queries.newest(filter, Optional.empty(), 2).files()).hasSize(2);
+    }
+
+    private static Arrived version(int minute) {
+        Arrived like = arrived("invoices", "invoices/versions");
+        SourceObject object = like.source();
+        var source = new SourceObject(object.bucket(), object.key(), "v" + minute, "e", 42,
+                object.lastModified().plus(Duration.ofMinutes(minute)));
+        return new Arrived(
+                FileId.of(like.route(), source.bucket(), source.key(), source.version()), like.at(), like.route(),
+                source);
     }
 }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,8 +28,10 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +52,7 @@ final class TransactionalWriterTest {
     private final Topics topics =
             Topics.from(new TopicSettings("", 1, 1, (short) 1), DomainSerdes.of(new InMemorySchemaRegistry()));
     private final List<Broker> producers = new ArrayList<>();
+    private final CountDownLatch broken = new CountDownLatch(1);
     private int used;
     private final TransactionalWriter writer =
             new TransactionalWriter(this::next, topics, Duration.ofMillis(500));
@@ -60,6 +64,10 @@ final class TransactionalWriterTest {
         @Nullable
         RuntimeException atFlush;
         @Nullable
+        Error fatal;
+        String tooLarge = "";
+        private boolean failed;
+        @Nullable
         RuntimeException atCommit;
         int transactions;
 
@@ -67,8 +75,23 @@ final class TransactionalWriterTest {
             super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
         }
 
+        /** As the producer of Kafka: after one record has failed, the transaction takes no more. */
+        @Override
+        public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+            if (failed) {
+                throw new KafkaException("the transaction is in an error state");
+            }
+            failed = record.topic().equals(tooLarge);
+            return failed
+                    ? CompletableFuture.failedFuture(new RecordTooLargeException("2 MB"))
+                    : super.send(record);
+        }
+
         @Override
         public synchronized void flush() {
+            if (fatal != null) {
+                throw fatal;
+            }
             if (atFlush != null) {
                 throw atFlush;
             }
@@ -114,7 +137,7 @@ final class TransactionalWriterTest {
     @Test
     void shouldWriteAllRecordsOfARequestInOneTransaction() {
         Broker broker = broker();
-        writer.start();
+        writer.start(broken::countDown);
 
         writer.write(Change.of(CANCEL).with(List.of(RELEASE)));
 
@@ -127,7 +150,7 @@ final class TransactionalWriterTest {
     void shouldEndTheTransactionOfItsEarlierSelfAtTheStart() {
         Broker broker = broker();
 
-        writer.start();
+        writer.start(broken::countDown);
 
         await().until(broker::transactionInitialized);
     }
@@ -136,7 +159,7 @@ final class TransactionalWriterTest {
     void shouldWriteTogetherWhatComesWhileItWrites() throws Exception {
         Broker broker = broker();
         broker.commits.drainPermits();
-        writer.start();
+        writer.start(broken::countDown);
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> first = callers.submit(() -> writer.write(Change.of(CANCEL)));
             broker.committing.await();
@@ -161,7 +184,7 @@ final class TransactionalWriterTest {
         Broker first = broker();
         first.atFlush = new InvalidPidMappingException("the id was not used for a week");
         Broker second = broker();
-        writer.start();
+        writer.start(broken::countDown);
 
         writer.write(Change.of(CANCEL));
 
@@ -172,11 +195,70 @@ final class TransactionalWriterTest {
     }
 
     @Test
+    void shouldRefuseTheOneRequestThatKafkaRefusesAndWriteTheOthers() throws Exception {
+        Broker first = broker();
+        first.commits.drainPermits();
+        first.tooLarge = "controls";
+        Broker second = broker();
+        writer.start(broken::countDown);
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> before = callers.submit(() -> writer.write(Change.of(CANCEL)));
+            first.committing.await();
+            List<Future<?>> good = new ArrayList<>();
+            good.add(callers.submit(() -> writer.write(Change.of(CANCEL))));
+            await().until(() -> writer.waiting() == 1);
+            Future<?> large = callers.submit(() -> assertThatExceptionOfType(NotWrittenException.class)
+                    .isThrownBy(() -> writer.write(Change.of(CANCEL).with(List.of(RELEASE))))
+                    .withMessage("the request was not written: 2 MB"));
+            await().until(() -> writer.waiting() == 2);
+            good.add(callers.submit(() -> writer.write(Change.of(CANCEL))));
+            await().until(() -> writer.waiting() == 3);
+
+            first.commits.release(1_000);
+
+            before.get();
+            large.get();
+            for (Future<?> other : good) {
+                other.get();
+            }
+        }
+        assertThat(second.committed()).containsExactly("file-events", "file-events");
+        assertThat(warnings.lines()).hasSize(1);
+    }
+
+    /** Nobody would restart a process whose writer is gone and whose health is good. */
+    @Test
+    void shouldSayThatItEndsIfAnErrorEndsIt() throws Exception {
+        Broker broker = broker();
+        broker.fatal = new StackOverflowError("too deep");
+        writer.start(broken::countDown);
+
+        assertThatExceptionOfType(NotWrittenException.class)
+                .isThrownBy(() -> writer.write(Change.of(CANCEL)))
+                .withMessage("it is not known whether the request was written: the process ends: too deep");
+
+        broken.await();
+        assertThat(writer.failure()).containsSame(broker.fatal);
+        assertThat(broker.closed()).isTrue();
+    }
+
+    @Test
+    void shouldNotSayThatItFailedIfItIsClosed() {
+        broker();
+        writer.start(broken::countDown);
+        writer.write(Change.of(CANCEL));
+        writer.close();
+
+        assertThat(writer.failure()).isEmpty();
+        assertThat(broken.getCount()).isOne();
+    }
+
+    @Test
     void shouldSayThatNothingIsWritten() {
         broker().atFlush = new KafkaException("no");
         broker().atFlush = new KafkaException("not authorized");
         Broker third = broker();
-        writer.start();
+        writer.start(broken::countDown);
 
         assertThatExceptionOfType(NotWrittenException.class)
                 .isThrownBy(() -> writer.write(Change.of(CANCEL)))
@@ -192,7 +274,7 @@ final class TransactionalWriterTest {
         Broker first = broker();
         first.atCommit = new KafkaException("the broker is gone");
         Broker second = broker();
-        writer.start();
+        writer.start(broken::countDown);
 
         assertThatExceptionOfType(NotWrittenException.class)
                 .isThrownBy(() -> writer.write(Change.of(CANCEL)))
@@ -207,7 +289,7 @@ final class TransactionalWriterTest {
     void shouldAskForTheSameCommitAgainAfterATimeOut() {
         Broker broker = broker();
         broker.atCommit = new TimeoutException("slow");
-        writer.start();
+        writer.start(broken::countDown);
 
         writer.write(Change.of(CANCEL));
 
@@ -218,7 +300,7 @@ final class TransactionalWriterTest {
     void shouldNotWriteWhatItsSenderNoLongerWaitsFor() throws Exception {
         Broker broker = broker();
         broker.commits.drainPermits();
-        writer.start();
+        writer.start(broken::countDown);
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> begun = callers.submit(() -> assertThatExceptionOfType(NotWrittenException.class)
                     .isThrownBy(() -> writer.write(Change.of(CANCEL)))
@@ -240,7 +322,7 @@ final class TransactionalWriterTest {
     void shouldRefuseRequestsBeforeItRunsAndAfterwards() {
         broker();
         assertThatExceptionOfType(NotWrittenException.class).isThrownBy(() -> writer.write(Change.of(CANCEL)));
-        writer.start();
+        writer.start(broken::countDown);
         writer.write(Change.of(CANCEL));
         writer.close();
 

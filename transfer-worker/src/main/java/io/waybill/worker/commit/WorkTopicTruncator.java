@@ -1,16 +1,13 @@
 package io.waybill.worker.commit;
 
 import io.waybill.runtime.time.ProcessClock;
-import io.waybill.worker.partition.CommitEntry;
 import io.waybill.worker.partition.PartitionProgress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Deletes finished records from the work topic. The topic itself keeps everything, because a retention time must not lose
  * the work for a slow partner. The truncator never deletes beyond the position in the ledger: if records beyond the
- * committed position were gone, the next owner would take them for work that was deleted before it was done. It also
- * commits positions that only transaction markers moved. The polling thread calls it; it never waits.
+ * committed position were gone, the next owner would take them for work that was deleted before it was done. The polling
+ * thread calls it; it never waits.
  */
 public final class WorkTopicTruncator {
     static final Duration PERIOD = Duration.ofMinutes(1);
@@ -29,7 +26,6 @@ public final class WorkTopicTruncator {
 
     private final Deletion topic;
     private final Supplier<Collection<PartitionProgress>> owned;
-    private final Consumer<CommitEntry> entries;
     private final ProcessClock time;
     private final Map<TopicPartition, Long> truncated = new ConcurrentHashMap<>();
     private long next;
@@ -40,17 +36,10 @@ public final class WorkTopicTruncator {
         CompletionStage<?> begin(TopicPartition partition, long before);
     }
 
-    /**
-     * @param entries takes the entries to commit
-     */
     public WorkTopicTruncator(
-            Deletion topic,
-            Supplier<Collection<PartitionProgress>> owned,
-            Consumer<CommitEntry> entries,
-            ProcessClock time) {
+            Deletion topic, Supplier<Collection<PartitionProgress>> owned, ProcessClock time) {
         this.topic = topic;
         this.owned = owned;
-        this.entries = entries;
         this.time = time;
         this.next = time.after(PERIOD);
     }
@@ -66,10 +55,6 @@ public final class WorkTopicTruncator {
             long position = progress.committedPosition();
             if (position > truncated.getOrDefault(progress.partition(), 0L)) {
                 done.put(progress.partition(), position);
-            }
-            if (progress.uncommitted()) {
-                // At most once a period: while no work comes, nothing else is committed.
-                entries.accept(CommitEntry.finishing(progress, OptionalLong.empty()));
             }
         }
         done.forEach((partition, position) -> {

@@ -162,6 +162,10 @@ final class AttemptReporter {
                 log(LOG.atWarn()).addKeyValue("failure", reason).log("The outcome is unknown; the worker settles it");
                 with.undecided().accept(intent, progress);
             }
+            case Outcome.Dropped() when progress.limit().isPresent() -> {
+                with.metrics().dropped(lane.destination());
+                log(LOG.atInfo()).log("The worker is stopping, and leaves a file to the next owner of its partition");
+            }
             case Outcome.Dropped() when offset.isPresent() && progress.stands() ->
                 // No other worker has the work. Without a report of this one, the record would never be done.
                 failed(new Failure(FailureKind.CONNECTION_LOST, "the attempt was given up"), false, left(), milestones,

@@ -159,6 +159,10 @@ public final class DestinationDelivery implements Deliverer {
             if (halted.isPresent()) {
                 return halted.get();
             }
+            if (journal.limit().isPresent()) {
+                // The worker began to stop meanwhile. The file has not begun, and the next owner begins it.
+                return new Outcome.Dropped();
+            }
             journal.reached(Milestone.CONNECTED);
             var attempt = new UploadAttempt(
                     work, lane, destination, connection.files(), source, journal, metrics, memory, sizes, time);

@@ -16,6 +16,7 @@ import io.waybill.worker.partition.LedgerUpdate;
 import io.waybill.worker.partition.OwnershipLostException;
 import io.waybill.worker.partition.PartitionProgress;
 import io.waybill.worker.status.FileProgress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -65,6 +66,11 @@ final class ExecutionJournal implements Journal, AutoCloseable {
             cancelled = true;
         }
         return progress.stands() && !cancelled;
+    }
+
+    @Override
+    public Optional<Duration> limit() {
+        return progress.limit();
     }
 
     @Override

@@ -54,7 +54,7 @@ public final class Executions {
             long offset,
             Instant received,
             LaneScheduler.Slot slot) {
-        if (!progress.stands()) {
+        if (!progress.stands() || progress.limit().isPresent()) {
             return;
         }
         progress.ledger().keep(work.keep());

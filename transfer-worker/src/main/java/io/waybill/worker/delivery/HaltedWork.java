@@ -1,8 +1,6 @@
 package io.waybill.worker.delivery;
 
 import io.waybill.domain.DestinationName;
-import io.waybill.domain.Failure;
-import io.waybill.domain.FailureKind;
 import io.waybill.domain.Place;
 import io.waybill.domain.Release;
 import io.waybill.domain.RouteName;
@@ -64,8 +62,7 @@ public final class HaltedWork {
         // Before the item is reported. Whatever is reported after the end of the halt, the second call finds.
         halt.ifPresent(_ -> putOff.put(new Lot(work.route(), work.target().destination()), Optional.empty()));
         return halt.map(why -> new Judge.Verdict.Early(
-                new Failure(FailureKind.UNREACHABLE, why.text() + "; no attempt was made"),
-                Optional.of(comesBack(work, why, now))));
+                why.putOff(), Optional.of(comesBack(work, why, now))));
     }
 
     private static Instant comesBack(TransferWork work, Halt halt, Instant now) {

@@ -192,9 +192,8 @@ public final class Judge {
         var seen = new NewestAtPath(newest.key(), newest.id(), latest, expires, newest.content());
         var still = new IndexEntry.FileOutcome(delivered.id(), delivered.sending(), delivered.result(), expires);
         return new Verdict.Refused(
-                new Failure(
-                        FailureKind.SUPERSEDED,
-                        "unchanged: it has the ETag and the size of file " + newest.id() + ", which was delivered at '"
+                Failure.unchanged(
+                        "it has the ETag and the size of file " + newest.id() + ", which was delivered at '"
                                 + work.target().path() + "', and the route skips such objects (source.unchanged: skip);"
                                 + " ./waybill redrive " + work.id() + " sends it all the same"),
                 Optional.of(Unwanted.UNCHANGED),

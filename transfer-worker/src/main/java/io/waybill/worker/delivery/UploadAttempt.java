@@ -119,7 +119,7 @@ final class UploadAttempt {
                 safe(safe);
             }
             return stager.stage(staging, content,
-                    new Upload(work.source(), journal, metrics, memory, safeBytes, sizes.step(), this::safe,
+                    new Upload(work.source(), journal, metrics, memory, safeBytes, sizes, this::safe,
                             journal::acknowledged));
         } catch (IOException e) {
             throw new IllegalStateException("closing a source must not fail", e);

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -131,6 +132,15 @@ public final class Assignments implements ConsumerRebalanceListener {
         consumer.seek(partition, 0);
         consumer.pause(List.of(partition));
         loader.request(new LedgerLoader.Request(partition.partition(), assignment.number));
+    }
+
+    /**
+     * The worker is stopping: it begins no work on any partition, and ends what it can in time.
+     *
+     * @param left says how long work may still take
+     */
+    public void drain(Supplier<Duration> left) {
+        all().forEach(progress -> progress.drain(left));
     }
 
     /** Begins the work on partitions whose ledgers have been read, and requests new readings for partitions on hold. */

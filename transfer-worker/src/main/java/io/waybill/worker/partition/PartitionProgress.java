@@ -19,7 +19,9 @@ import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,8 +52,10 @@ public final class PartitionProgress implements OwnershipGuard {
 
     private long next;
     private volatile long committed;
+    private volatile boolean hasCommitted;
     private final Phaser publishing = new Phaser(1);
     private volatile Standing standing = Standing.OURS;
+    private volatile @Nullable Supplier<Duration> left;
 
     /** For a partition on which no worker has worked. */
     public PartitionProgress(TopicPartition partition) {
@@ -216,6 +220,15 @@ public final class PartitionProgress implements OwnershipGuard {
     /** The ledger contains this position from now on. */
     public void committed(Position position) {
         committed = position.next();
+        hasCommitted = true;
+    }
+
+    /**
+     * Whether this assignment has committed a position. If not, the group's offset may be another, or gone: Kafka removes
+     * the offsets of a group that had no member for a week.
+     */
+    public boolean hasCommitted() {
+        return hasCommitted;
     }
 
     /**
@@ -271,6 +284,21 @@ public final class PartitionProgress implements OwnershipGuard {
     /** The work that {@link #publishing} announced has ended and is posted to the committer. */
     public void published() {
         publishing.arriveAndDeregister();
+    }
+
+    /**
+     * The worker is stopping: no new work begins, and work that has begun may come to its end, if it does so in time.
+     *
+     * @param time says how long the work may still take
+     */
+    public void drain(Supplier<Duration> time) {
+        left = time;
+    }
+
+    @Override
+    public Optional<Duration> limit() {
+        Supplier<Duration> time = left;
+        return time == null ? Optional.empty() : Optional.of(time.get());
     }
 
     /** No new work begins from now on. */

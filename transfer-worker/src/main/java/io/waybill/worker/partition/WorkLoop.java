@@ -1,5 +1,6 @@
 package io.waybill.worker.partition;
 
+import io.waybill.runtime.kafka.MemberPoll;
 import io.waybill.runtime.time.Pause;
 import io.waybill.runtime.topic.PoisonLetter;
 import java.time.Duration;
@@ -27,6 +28,7 @@ public final class WorkLoop {
     private static final Duration PAUSE = Duration.ofMillis(10);
 
     private final Consumer<byte[], byte[]> consumer;
+    private final MemberPoll<byte[], byte[]> member;
     private final Assignments assignments;
     private final Handler handler;
     private final Runnable handOut;
@@ -44,6 +46,7 @@ public final class WorkLoop {
             Runnable handOut,
             Pause pause) {
         this.consumer = consumer;
+        this.member = new MemberPoll<>(consumer, pause);
         this.assignments = assignments;
         this.handler = handler;
         this.handOut = handOut;
@@ -86,6 +89,13 @@ public final class WorkLoop {
         holdBack();
     }
 
+    /** Polls once and takes no record, so that the group does not wait for a worker that is stopping. */
+    public void stay() {
+        consumer.pause(consumer.assignment());
+        var _ = consumer.poll(Duration.ZERO);
+        assignments.capture();
+    }
+
     private void handle(ConsumerRecord<byte[], byte[]> record, PartitionProgress progress) {
         try {
             handler.handle(record, progress);
@@ -97,7 +107,7 @@ public final class WorkLoop {
                     .addKeyValue("partition", record.partition())
                     .addKeyValue("offset", record.offset())
                     .addKeyValue("failure", e.toString())
-                    .log("A record cannot be read now, since the schema registry does not answer; it is read again");
+                    .log("A record cannot be read now, since the schema registry gives no schema; it is read again");
             progress.end();
         }
     }
@@ -132,7 +142,7 @@ public final class WorkLoop {
 
     private ConsumerRecords<byte[], byte[]> pollOnce() throws InterruptedException {
         if (!holdsBack) {
-            return consumer.poll(assignments.idle() ? POLL_WHILE_IDLE : POLL);
+            return member.poll(assignments.idle() ? POLL_WHILE_IDLE : POLL);
         }
         // If it holds records of a paused partition, Kafka's consumer does not wait but spins (KAFKA-21084).
         pause.take(PAUSE);

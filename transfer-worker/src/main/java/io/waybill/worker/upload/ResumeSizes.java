@@ -9,4 +9,7 @@ package io.waybill.worker.upload;
 public record ResumeSizes(long step, long least) {
     /** The sizes of the product. */
     public static final ResumeSizes DEFAULT = new ResumeSizes(64L << 20, 8L << 20);
+
+    /** For uploads that cannot be resumed. */
+    static final ResumeSizes NEVER = new ResumeSizes(DEFAULT.step(), Long.MAX_VALUE);
 }

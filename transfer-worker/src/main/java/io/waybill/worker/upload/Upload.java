@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
@@ -30,13 +32,14 @@ public final class Upload {
     private final OwnershipGuard guard;
     private final WorkerMetrics metrics;
     private final long from;
-    private final long step;
+    private final ResumeSizes sizes;
     private final LongConsumer progress;
     private final LongConsumer acknowledged;
     private final MemoryBudget memory;
     private long total;
     private long asked;
     private long remembered;
+    private final TimeToEnd time = new TimeToEnd();
 
     /** An upload of a whole file that is not resumed. */
     public Upload(
@@ -45,13 +48,14 @@ public final class Upload {
             WorkerMetrics metrics,
             MemoryBudget memory,
             LongConsumer acknowledged) {
-        this(object, guard, metrics, memory, 0, ResumeSizes.DEFAULT.step(), _ -> {}, acknowledged);
+        this(object, guard, metrics, memory, 0, ResumeSizes.NEVER, _ -> {}, acknowledged);
     }
 
     /**
      * @param memory       for reading ahead, shared by all uploads
      * @param from         how many bytes the remote file already has
-     * @param step         after how many acknowledged bytes the upload requests another sync
+     * @param sizes        after how many acknowledged bytes the upload requests another sync, and how many bytes of it can
+     *                     be resumed
      * @param progress     called from time to time with the number of bytes, from the beginning of the file, that are safe
      *                     on the server's disk
      * @param acknowledged called at every write, so it must be fast, with the number of bytes, from the beginning of the
@@ -63,7 +67,7 @@ public final class Upload {
             WorkerMetrics metrics,
             MemoryBudget memory,
             long from,
-            long step,
+            ResumeSizes sizes,
             LongConsumer progress,
             LongConsumer acknowledged) {
         this.object = object;
@@ -71,7 +75,7 @@ public final class Upload {
         this.metrics = metrics;
         this.memory = memory;
         this.from = from;
-        this.step = step;
+        this.sizes = sizes;
         this.progress = progress;
         this.acknowledged = acknowledged;
         this.asked = from;
@@ -147,6 +151,7 @@ public final class Upload {
 
     private void put(byte[] bytes, int length, RemoteFile file) throws TransferException, OwnershipLostException {
         guard.check();
+        leaveIfLate(file);
         if (total >= from && length > 0) {
             file.write(bytes, length);
             metrics.sent(length);
@@ -155,11 +160,33 @@ public final class Upload {
         total += length;
     }
 
+    /**
+     * A worker that is stopping leaves an upload that cannot end in time. All that was sent is on the server's disk then, so
+     * that the next owner sends none of it again.
+     */
+    private void leaveIfLate(RemoteFile file) throws TransferException, OwnershipLostException {
+        Optional<Duration> left = guard.limit();
+        if (left.isEmpty()
+                || time.suffices(left.get(), file.acknowledged(), object.size())
+                || total < sizes.least()
+                || !file.syncs()) {
+            return;
+        }
+        if (total > from) {
+            var _ = file.finish();
+            acknowledged.accept(total);
+            if (file.syncs()) {
+                progress.accept(total);
+            }
+        }
+        throw new OwnershipLostException();
+    }
+
     /** An acknowledgement alone is not enough: after a crash of the server the bytes may be zeros. */
     private void syncNowAndThen(RemoteFile file) throws TransferException {
         long received = file.acknowledged();
         acknowledged.accept(received);
-        if (received - asked >= step) {
+        if (received - asked >= sizes.step()) {
             asked = received;
             file.startSync();
         }

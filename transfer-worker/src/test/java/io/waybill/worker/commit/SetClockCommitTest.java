@@ -107,7 +107,6 @@ final class SetClockCommitTest {
                     return CompletableFuture.completedFuture(null);
                 },
                 () -> List.of(progress),
-                _ -> {},
                 time);
         time.set(set);
 

@@ -6,7 +6,6 @@ import io.waybill.domain.LedgerMark.Position;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.testkit.CaughtWarnings;
 import io.waybill.worker.HandClock;
-import io.waybill.worker.partition.CommitEntry;
 import io.waybill.worker.partition.PartitionProgress;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +23,6 @@ final class WorkTopicTruncatorTest {
 
     private final PartitionProgress progress = new PartitionProgress(new TopicPartition("transfer-work", 0));
     private final List<Long> deleted = new ArrayList<>();
-    private final List<CommitEntry> entries = new ArrayList<>();
     private CompletableFuture<?> answer = CompletableFuture.completedFuture(null);
     private Instant now = Instant.EPOCH;
     private final WorkTopicTruncator truncator = new WorkTopicTruncator(
@@ -33,7 +31,6 @@ final class WorkTopicTruncatorTest {
                 return answer;
             },
             () -> List.of(progress),
-            entries::add,
             HandClock.following(() -> now));
 
     @Test
@@ -46,26 +43,12 @@ final class WorkTopicTruncatorTest {
     }
 
     @Test
-    void shouldHaveAPositionCommittedThatOnlyMarkersMovedAndThenTruncateToIt() {
+    void shouldTruncateToTheCommittedPosition() {
         progress.readUpTo(50);
-        later();
-        assertThat(entries).singleElement().satisfies(entry -> assertThat(entry.finished()).isEmpty());
-
         commit();
         later();
 
         assertThat(deleted).containsExactly(50L);
-        assertThat(entries).hasSize(1);
-    }
-
-    @Test
-    void shouldCommitAnIdlePositionOnceAPeriodOnly() {
-        progress.readUpTo(50);
-        later();
-        truncator.truncate();
-        truncator.truncate();
-
-        assertThat(entries).hasSize(1);
     }
 
     @Test

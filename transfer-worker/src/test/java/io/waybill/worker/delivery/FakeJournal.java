@@ -7,6 +7,7 @@ import io.waybill.domain.Milestone;
 import io.waybill.worker.partition.OwnershipGuard;
 import io.waybill.worker.partition.OwnershipLostException;
 import io.waybill.worker.partition.StagingTokens;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -68,6 +69,11 @@ final class FakeJournal implements Journal {
     @Override
     public boolean stands() {
         return guard.stands();
+    }
+
+    @Override
+    public Optional<Duration> limit() {
+        return guard.limit();
     }
 
     @Override

@@ -120,6 +120,22 @@ final class WorkLoopTest {
     }
 
     @Test
+    void shouldTakeNothingNewWhileTheWorkerStops() throws InterruptedException {
+        add(ZERO, 0);
+        loop.turn();
+        loop.turn();
+        assertThat(handled).containsExactly(0L);
+        add(ZERO, 1);
+
+        loop.stay();
+        loop.stay();
+
+        assertThat(handled).containsExactly(0L);
+        assertThat(consumer.paused()).containsExactlyInAnyOrder(ZERO, ONE);
+        assertThat(assignments.ownership().partitions()).containsOnlyKeys(ZERO, ONE);
+    }
+
+    @Test
     void shouldLookRoundLessOftenWhileNothingIsUnderWay() throws InterruptedException {
         loop.turn();
         loop.turn();
@@ -153,7 +169,7 @@ final class WorkLoopTest {
         add(ZERO, 0, 1);
         loop.turn();
         assertThat(handled).isEmpty();
-        assertThat(warnings.lines()).anyMatch(line -> line.contains("the schema registry does not answer"));
+        assertThat(warnings.lines()).anyMatch(line -> line.contains("the schema registry gives no schema"));
 
         registryIsAway = false;
         loop.turn();

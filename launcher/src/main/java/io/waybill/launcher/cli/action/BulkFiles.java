@@ -6,6 +6,7 @@ import io.waybill.launcher.client.ApiClient;
 import io.waybill.launcher.client.FileIds;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.report.FileView;
+import io.waybill.launcher.terminal.Amounts;
 import io.waybill.launcher.terminal.MovingLine;
 import io.waybill.launcher.terminal.ProgressBar;
 import io.waybill.launcher.terminal.Terminal;
@@ -163,7 +164,7 @@ final class BulkFiles {
     }
 
     private String progress(long done, long total) {
-        String what = done + " of " + total + " files, at most " + options.rate() + " a second";
+        String what = done + " of " + Amounts.count(total, "file") + ", at most " + options.rate() + " a second";
         // Files that begin to match meanwhile are done as well.
         double share = Math.min(1.0, (double) done / total);
         int width = Math.max(10, Math.min(40, terminal.columns() - what.length() - 10));
@@ -196,7 +197,9 @@ final class BulkFiles {
         }
         ApprovalAnswer approval = outcome.approval();
         if (approval != null) {
-            terminal.result(approval.files() + " files or more: a second person must approve that. Nothing is done."
+            refused(outcome);
+            terminal.result(Amounts.count(approval.files(), "file")
+                    + ": a second person must approve that. " + before(outcome)
                     + " Until " + Terminal.printable(FileView.seconds(approval.expires())) + " another person says:"
                     + " waybill approvals " + Terminal.printable(approval.id()) + " --approve");
             return;
@@ -205,12 +208,7 @@ final class BulkFiles {
             terminal.result(outcome.leftOut() > 0 ? "no other file matches" : "no file matches");
             return;
         }
-        List<Refusal> refusals = outcome.refusals();
-        refusals.forEach(refusal -> terminal.result(
-                Terminal.printable(refusal.id()) + " refused: " + Terminal.printable(refusal.error())));
-        if (outcome.refused() > refusals.size()) {
-            terminal.result("and " + (outcome.refused() - refusals.size()) + " more refused");
-        }
+        refused(outcome);
         if (options.dryRun()) {
             outcome.ids().forEach(id -> terminal.result(Terminal.printable(id)));
             if (outcome.accepted() > outcome.ids().size()) {
@@ -218,7 +216,25 @@ final class BulkFiles {
             }
         }
         String verb = options.dryRun() ? " would be requested for " : " requested for ";
-        terminal.result(action + verb + outcome.accepted() + " files, refused for " + outcome.refused()
+        terminal.result(action + verb + Amounts.count(outcome.accepted(), "file") + ", refused for " + outcome.refused()
                 + (options.dryRun() ? "; nothing was changed" : ""));
+    }
+
+    private void refused(Total outcome) {
+        List<Refusal> refusals = outcome.refusals();
+        refusals.forEach(refusal -> terminal.result(
+                Terminal.printable(refusal.id()) + " refused: " + Terminal.printable(refusal.error())));
+        if (outcome.refused() > refusals.size()) {
+            terminal.result("and " + (outcome.refused() - refusals.size()) + " more refused");
+        }
+    }
+
+    /** What was done before the request had to wait: more files may match it from one part to the next. */
+    private String before(Total outcome) {
+        return outcome.matched() == 0
+                ? "Nothing is done."
+                : action + " was requested for " + Amounts.count(outcome.accepted(), "file")
+                        + " before, and refused for "
+                        + outcome.refused() + "; the others are untouched.";
     }
 }

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
                 "Delivers files once more that are COMPLETED: one file by its id, or all files that match the filters."
                         + " Each gets a new sending, and its final name appears once more at the destination. The route's"
                         + " onConflict says what happens to a file that still has the name. If a newer version of the"
-                        + " object was delivered there, the file becomes FAILED as SUPERSEDED, and names that version."
+                        + " object is there or on its way, the resend is refused, and the refusal names that version."
                         + " If the sending fails, the receipt of the delivery before stays.",
                 "Importers are not told, unless you give --announce. Filters need --since: only files whose last change"
                         + " was then or later, and before the command began or --until.",

@@ -80,7 +80,7 @@ public final class ApprovalsCommand implements Callable<Integer> {
             var table = new Table("ASKED", "STANDING", "WHAT", "FILES", "BY", "~REASON", "ID");
             all.approvals().forEach(one -> table.row(
                     FileView.seconds(one.at()),
-                    one.decidedBy() == null ? one.standing() : one.standing() + " by " + one.decidedBy(),
+                    standing(one),
                     one.action() + " " + described(one),
                     String.valueOf(one.files()),
                     one.by(),
@@ -90,8 +90,18 @@ public final class ApprovalsCommand implements Callable<Integer> {
         }
     }
 
+    /** Time ends an approval, nobody else. */
+    private static String standing(ApprovalAnswer one) {
+        return one.decidedBy() == null || one.standing().equals("EXPIRED")
+                ? one.standing()
+                : one.standing() + " by " + one.decidedBy();
+    }
+
     /** All that is asked for: who says yes must know it. */
     private static String described(ApprovalAnswer one) {
+        if (one.unreadable() != null) {
+            return "? (" + one.unreadable() + ")";
+        }
         return Stream.concat(
                 one.filter().entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())

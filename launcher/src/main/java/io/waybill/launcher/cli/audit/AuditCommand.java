@@ -100,6 +100,10 @@ public final class AuditCommand implements Callable<Integer> {
         if (limit < 1 || limit > MOST) {
             throw CommandException.usage("--limit must be from 1 to " + MOST + ", was " + limit);
         }
+        if (verify && (csv || until != null || !(by + what + target).isEmpty())) {
+            throw CommandException.usage("--verify checks the whole audit: leave out --csv, --until, --by, --what and"
+                    + " --target, which choose what a list shows");
+        }
         if (!verify && !keys.isEmpty()) {
             throw CommandException.usage("--key is of use with --verify only");
         }

@@ -22,7 +22,7 @@ final class Csv {
     }
 
     static String cell(String text) {
-        String safe = FORMULA.matcher(Texts.printable(text)).replaceAll("'");
+        String safe = FORMULA.matcher(Texts.exact(text)).replaceAll("'");
         return safe.chars().anyMatch(c -> c == ',' || c == '"')
                 ? "\"" + safe.replace("\"", "\"\"") + "\""
                 : safe;

@@ -132,6 +132,6 @@ public final class DeadLettersCommand implements Callable<Integer> {
     private static String subject(Letter letter) {
         return letter.fileId() == null
                 ? Objects.requireNonNullElse(letter.origin(), "")
-                : letter.route() + ": " + letter.bucket() + "/" + letter.key();
+                : letter.route() + ": " + Terminal.exact(letter.bucket() + "/" + letter.key());
     }
 }

@@ -1,5 +1,6 @@
 package io.waybill.launcher.cli.explain;
 
+import io.waybill.domain.Origin;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceObject;
 import io.waybill.launcher.client.ApiClient;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Asks two configurations about the files that the API knows. */
 public final class KnownFiles {
@@ -60,6 +62,16 @@ public final class KnownFiles {
                 source.versionId(),
                 source.etag(),
                 source.size(),
-                Instant.parse(source.lastModified()));
+                Instant.parse(source.lastModified()),
+                origin(source));
+    }
+
+    private static @Nullable Origin origin(SourceAnswer source) {
+        @Nullable String kind = source.originKind();
+        @Nullable String name = source.originSource();
+        @Nullable String identity = source.originIdentity();
+        return kind == null || name == null || identity == null
+                ? null
+                : new Origin(kind, name, identity, source.originUser());
     }
 }

@@ -132,6 +132,7 @@ public final class RouteCommand implements Callable<Integer> {
         }
         return one.destination() == null
                 ? "to importers, without a delivery"
-                : one.destination() + ":" + Objects.requireNonNullElse(one.path(), "") + "  (lane " + one.lane() + ")";
+                : one.destination() + ":" + Terminal.exact(Objects.requireNonNullElse(one.path(), "")) + "  (lane "
+                        + one.lane() + ")";
     }
 }

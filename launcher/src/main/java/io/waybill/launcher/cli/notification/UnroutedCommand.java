@@ -86,7 +86,7 @@ public final class UnroutedCommand implements Callable<Integer> {
         objects.forEach(one -> table.row(
                 FileView.seconds(one.at()),
                 Terminal.printable(one.cause()),
-                Terminal.printable(one.bucket() + "/" + one.key()),
+                Terminal.exact(one.bucket() + "/" + one.key()),
                 Terminal.printable(one.reason())));
         terminal.result(table);
     }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param decidedBy     the second person; null until then
  * @param decidedAt     null until then
  * @param decidedReason null until then
+ * @param unreadable    why this instance cannot read what is asked for, and shows no filter; null if it can
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ApprovalAnswer(
@@ -37,7 +38,8 @@ public record ApprovalAnswer(
         String standing,
         @Nullable String decidedBy,
         @Nullable String decidedAt,
-        @Nullable String decidedReason) {
+        @Nullable String decidedReason,
+        @Nullable String unreadable) {
     public ApprovalAnswer {
         requireNonNull(id, "id");
         requireNonNull(action, "action");
