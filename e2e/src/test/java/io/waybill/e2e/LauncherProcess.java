@@ -67,13 +67,13 @@ public final class LauncherProcess implements AutoCloseable {
     }
 
     /** As {@code kill -9}: the process gets no chance to do anything. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor();
     }
 
     /** As SIGTERM; returns the exit code. */
-    int terminate() throws InterruptedException {
+    public int terminate() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
             throw new AssertionError("the process does not end on SIGTERM");

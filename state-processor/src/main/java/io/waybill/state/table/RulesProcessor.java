@@ -235,7 +235,7 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
         open.table().put(before, after, event, note(before, after, event, known));
         open.outbox().state(after, timestamp);
         moved.effects().forEach(effect -> open.outbox().effect(effect, after, timestamp));
-        if (!moved.effects().isEmpty() && spec.eagerCommits().due()) {
+        if (!moved.effects().isEmpty() && spec.eagerCommits().due(Instant.ofEpochMilli(timestamp))) {
             open.context().commit();
         }
         spec.changes().changed(event, after);

@@ -15,9 +15,9 @@ class EagerCommitPolicyTest {
     @Test
     void shouldCommitAtOnceWhatComesInTwosAndThrees() {
         for (int i = 0; i < 100; i++) {
-            assertThat(commits.due()).isTrue();
-            assertThat(commits.due()).isTrue();
-            assertThat(commits.due()).isTrue();
+            assertThat(commits.due(wall)).isTrue();
+            assertThat(commits.due(wall)).isTrue();
+            assertThat(commits.due(wall)).isTrue();
             nanos += EagerCommitPolicy.WINDOW.toNanos() * 4 / EagerCommitPolicy.MANY;
         }
     }
@@ -28,17 +28,29 @@ class EagerCommitPolicyTest {
 
         for (int i = 0; i < 100; i++) {
             nanos += EagerCommitPolicy.WINDOW.toNanos() / EagerCommitPolicy.MANY - 1;
-            assertThat(commits.due()).isFalse();
+            assertThat(commits.due(wall)).isFalse();
         }
         nanos += EagerCommitPolicy.WINDOW.toNanos();
-        assertThat(commits.due()).isTrue();
+        assertThat(commits.due(wall)).isTrue();
     }
 
     private void reachALoad() {
         for (int i = 0; i < EagerCommitPolicy.MANY; i++) {
-            assertThat(commits.due()).isTrue();
+            assertThat(commits.due(wall)).isTrue();
         }
-        assertThat(commits.due()).isFalse();
+        assertThat(commits.due(wall)).isFalse();
+    }
+
+    /** Each commit takes so long that the window never fills. */
+    @Test
+    void shouldLeaveDecisionsAboutEventsThatHaveWaitedToTheInterval() {
+        for (int i = 0; i < 100; i++) {
+            nanos += EagerCommitPolicy.WINDOW.toNanos();
+            wall = wall.plus(EagerCommitPolicy.WINDOW);
+            assertThat(commits.due(wall.minus(EagerCommitPolicy.WAITED))).isFalse();
+            assertThat(commits.due(wall.minus(EagerCommitPolicy.WAITED).plusMillis(1))).isTrue();
+            nanos += EagerCommitPolicy.WINDOW.toNanos();
+        }
     }
 
     @Test
@@ -47,6 +59,6 @@ class EagerCommitPolicyTest {
 
         wall = wall.minus(Duration.ofHours(1));
         nanos += EagerCommitPolicy.WINDOW.toNanos();
-        assertThat(commits.due()).isTrue();
+        assertThat(commits.due(wall)).isTrue();
     }
 }
