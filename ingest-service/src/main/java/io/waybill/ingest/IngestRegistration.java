@@ -39,7 +39,7 @@ public final class IngestRegistration implements ServiceRegistration {
     public List<Grant> grants(String prefix, Topics topics) {
         return new Grants()
                 .reads(topics.s3Notifications(), topics.ingestRetry())
-                .writes(topics.ingestRetry(), topics.fileEvents(), topics.deadLetters())
+                .writes(topics.s3Notifications(), topics.ingestRetry(), topics.fileEvents(), topics.deadLetters())
                 .joins(ClusterClients.group(prefix))
                 .hasTransactionsOf(ClusterClients.transactions(prefix))
                 .all();

@@ -5,6 +5,8 @@ import io.javalin.http.Context;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.ingest.IngestLoop.IngestParts;
 import io.waybill.ingest.parked.ParkedObjects;
+import io.waybill.ingest.source.SourceSettings;
+import io.waybill.ingest.sqs.QueueBridge;
 import io.waybill.runtime.access.Permission;
 import io.waybill.runtime.access.Scope;
 import io.waybill.runtime.api.ErrorAnswer;
@@ -19,10 +21,13 @@ import io.waybill.runtime.service.Service;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.store.ObjectCatalog;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,24 +41,40 @@ public final class IngestService implements Service, HttpService, HttpRoutes {
     private static final int LARGEST_LIMIT = 1_000;
     private static final int DEFAULT_LIMIT = 50;
 
+    /** Within the time that a process has to end. */
+    private static final Duration BRIDGE_END = Duration.ofSeconds(5);
+
     private final KafkaClients clients;
     private final Supplier<? extends ObjectCatalog> stores;
     private final IngestParts parts;
+    private final List<QueueBridge> bridges;
     private final Object lock = new Object();
     private @Nullable IngestLoop loop;
     private boolean closed;
     private volatile Health atRest = Health.starting("is not running");
 
     IngestService(KafkaClients clients, Supplier<? extends ObjectCatalog> stores, IngestParts parts) {
+        this(clients, stores, parts, List.of());
+    }
+
+    /**
+     * @param bridges bring notifications to the topic that the service reads; the service starts and closes them
+     */
+    IngestService(
+            KafkaClients clients,
+            Supplier<? extends ObjectCatalog> stores,
+            IngestParts parts,
+            List<QueueBridge> bridges) {
         this.clients = clients;
         this.stores = stores;
         this.parts = parts;
+        this.bridges = bridges;
     }
 
     /**
      * The service over a Kafka cluster.
      *
-     * @param config was read with {@link IngestSettings#SECTION}
+     * @param config was read with {@link IngestSettings#SECTION} and {@link SourceSettings#SECTION}
      * @param topics shared; must outlive the service
      * @param stores gives the object store when the service runs; the service closes it:
      *               {@code ObjectStore.catalog(config.s3())}
@@ -79,7 +100,8 @@ public final class IngestService implements Service, HttpService, HttpRoutes {
                         ParkedObjects.Policy.of(config.of(IngestSettings.SECTION).retryFor()),
                         new Unrouted(),
                         new MicrometerIngestMetrics(meters, routing.buckets()),
-                        clock));
+                        clock),
+                QueueBridge.of(config, topics, meters, clock));
     }
 
     @Override
@@ -138,9 +160,14 @@ public final class IngestService implements Service, HttpService, HttpRoutes {
                 }
                 started = new IngestLoop(clients, store, parts);
                 loop = started;
+                bridges.forEach(QueueBridge::start);
             }
             started.run();
         } finally {
+            for (QueueBridge bridge : bridges) {
+                bridge.close();
+                bridge.join(BRIDGE_END);
+            }
             synchronized (lock) {
                 loop = null;
                 atRest = Health.down("has stopped");
@@ -151,14 +178,24 @@ public final class IngestService implements Service, HttpService, HttpRoutes {
     @Override
     public Health check() {
         synchronized (lock) {
-            return loop == null ? atRest : loop.check();
+            return loop == null ? atRest : withTroubles(loop.check());
         }
+    }
+
+    /** A source that cannot be read does not make the others unready. */
+    private Health withTroubles(Health health) {
+        String troubles = Stream.concat(
+                        Stream.of(health.detail()).filter(detail -> !detail.isEmpty()),
+                        bridges.stream().flatMap(bridge -> bridge.trouble().stream()))
+                .collect(Collectors.joining("; "));
+        return new Health(health.state(), troubles);
     }
 
     @Override
     public void close() {
         synchronized (lock) {
             closed = true;
+            bridges.forEach(QueueBridge::close);
             if (loop != null) {
                 loop.close();
             }

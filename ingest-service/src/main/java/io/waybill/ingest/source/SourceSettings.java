@@ -7,14 +7,18 @@ import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.config.Section;
 import io.waybill.runtime.config.SectionReader;
 import io.waybill.store.OriginSeal;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 
 /**
  * The section of the configuration that says where files come from.
  *
  * @param originSecrets seal the marks of origins, the first of them, and verify them, each of them
+ * @param queues        in the order of the configuration
  */
-public record SourceSettings(List<Secret> originSecrets) {
+public record SourceSettings(List<Secret> originSecrets, List<QueueSource> queues) {
     private static final int SHORTEST_SECRET = 32;
     private static final int MOST_SECRETS = 2;
 
@@ -26,10 +30,27 @@ public record SourceSettings(List<Secret> originSecrets) {
                     + " second, with at least 32 characters each.")
             .see("sources.md");
 
-    /** The section {@code sources}. */
+    /** The section {@code sources}: a source below each name. */
     public static final OwnSection<SourceSettings> SECTION = new OwnSection<>(
-            Section.fixed("sources", "Where files come from besides the store's notifications.", ORIGIN_SECRET),
-            keys -> new SourceSettings(secrets(keys)));
+            Section.named(
+                    "sources",
+                    "Where files come from besides the topic of the store's notifications.",
+                    List.of(ORIGIN_SECRET),
+                    QueueSource.KEYS),
+            keys -> new SourceSettings(secrets(keys), queues(keys)));
+
+    private static List<QueueSource> queues(SectionReader keys) {
+        var sources = new ArrayList<QueueSource>();
+        var names = new HashMap<URI, String>();
+        keys.named().forEach((name, section) -> QueueSource.read(name, section).ifPresent(source -> {
+            String other = names.putIfAbsent(source.address(), name);
+            if (other != null) {
+                section.problem(QueueSource.QUEUE, "is the queue of source '" + other + "', too");
+            }
+            sources.add(source);
+        }));
+        return List.copyOf(sources);
+    }
 
     /** Proves which objects our own sources put into the store. */
     public OriginSeal seal() {

@@ -38,6 +38,9 @@ final class ConfigurationKeysTest {
               acme: { zone: UTC, dates: [2026-01-01] }
             routes:
               invoices: { source: { bucket: b } }
+            sources:
+              acme: { type: sqs, queue: "https://sqs.eu-central-1.amazonaws.com/1/q", accessKey: env:ACME,
+                secretKey: env:ACME }
             http: { auth: oidc, tokens: { acme: { hash: "sha256:%s", role: viewer } }, oidc: { issuer: https://i.example,
               audience: waybill, roles: { acme: { role: viewer } } } }
             """
@@ -81,8 +84,8 @@ final class ConfigurationKeysTest {
     void shouldTellOfAMisspeltKeyOfAnyService() {
         assertThat(faults(FILE + "worker: { spam: 7 }\nmonitor: { tick: 0s }\n", Map.of()))
                 .containsExactlyInAnyOrder(
-                        "waybill.yaml:15:17: worker.spam: is not a known key; did you mean 'span'?",
-                        "waybill.yaml:16:18: monitor.tick: expected more than zero, was '0s'");
+                        "waybill.yaml:18:17: worker.spam: is not a known key; did you mean 'span'?",
+                        "waybill.yaml:19:18: monitor.tick: expected more than zero, was '0s'");
     }
 
     private static List<String> faults(String file, Map<String, String> flags) {

@@ -37,7 +37,9 @@ final class KeySchemaTest {
     private static Object with(Row row, String key, Object value) {
         Object document = Map.of(key, value);
         for (Section section : row.sections().reversed()) {
-            document = section.kind() == Section.Kind.NAMED ? Map.of("acme", document) : document;
+            document = section.kind() == Section.Kind.NAMED && !row.isBesideNames(section)
+                    ? Map.of("acme", document)
+                    : document;
             document = section.name().isEmpty() ? document : Map.of(section.name(), document);
         }
         return document;

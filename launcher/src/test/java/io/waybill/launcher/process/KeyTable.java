@@ -30,12 +30,18 @@ final class KeyTable {
                     + key.name();
         }
 
+        /** Whether it stands beside the names of its section, and not below one. */
+        boolean isBesideNames(Section section) {
+            return section.equals(sections.getLast()) && section.own().contains(key);
+        }
+
         boolean isOfRoutes() {
             return sections.stream().anyMatch(section -> section.name().equals("routes"));
         }
 
-        private static String name(Section section, String chosen) {
-            return section.name() + (section.kind() == Section.Kind.NAMED ? "." + chosen : "");
+        private String name(Section section, String chosen) {
+            boolean named = section.kind() == Section.Kind.NAMED && !isBesideNames(section);
+            return section.name() + (named ? "." + chosen : "");
         }
 
         private String line() {
@@ -54,6 +60,7 @@ final class KeyTable {
     }
 
     private static void collect(List<Section> sections, List<Row> rows) {
+        sections.getLast().own().forEach(key -> rows.add(new Row(sections, key)));
         for (SectionEntry entry : sections.getLast().entries()) {
             switch (entry) {
                 case Key<?> key -> rows.add(new Row(sections, key));

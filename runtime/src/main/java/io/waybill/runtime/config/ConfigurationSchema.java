@@ -56,6 +56,9 @@ public final class ConfigurationSchema {
                 each.put("type", "object");
                 each.putAll(entries(section.entries(), false));
                 schema.put("additionalProperties", each);
+                if (!section.own().isEmpty()) {
+                    schema.putAll(entries(List.copyOf(section.own()), each));
+                }
             }
         }
         return schema;

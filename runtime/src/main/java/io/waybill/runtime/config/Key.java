@@ -20,7 +20,7 @@ public record Key<T>(String name, KeyType<T> type, Optional<T> fallback, String 
     }
 
     /** A key that must be given. */
-    static <T> Key<T> required(String name, KeyType<T> type, String meaning) {
+    public static <T> Key<T> required(String name, KeyType<T> type, String meaning) {
         return optional(name, type, "required", meaning);
     }
 

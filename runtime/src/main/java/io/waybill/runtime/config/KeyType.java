@@ -41,7 +41,8 @@ public record KeyType<T>(String name, Parser<T> parser, Function<T, String> prin
     public static final KeyType<Duration> POSITIVE_DURATION =
             duration("duration, more than zero", KeyType::positive, "^(?!0+\\s*[a-z])" + DURATION);
 
-    static final KeyType<Secret> SECRET = new KeyType<>(
+    /** A reference to a secret. */
+    public static final KeyType<Secret> SECRET = new KeyType<>(
             "secret", Secret::resolve, Secret::toString, Map.of("type", "string", "pattern", "^(file|env):.+$"));
 
     /** References to secrets, or one reference; {@link SectionReader#secrets} follows them. */
@@ -75,7 +76,7 @@ public record KeyType<T>(String name, Parser<T> parser, Function<T, String> prin
     }
 
     /** A value that is written as text and has a form of its own. */
-    static <T> KeyType<T> text(String name, Function<String, T> parser) {
+    public static <T> KeyType<T> text(String name, Function<String, T> parser) {
         return of(name, parser, Map.of("type", "string"));
     }
 
@@ -95,7 +96,7 @@ public record KeyType<T>(String name, Parser<T> parser, Function<T, String> prin
     }
 
     /** A constant written in lower case with dashes: {@code keep-both}. */
-    static <E extends Enum<E>> KeyType<E> oneOf(Class<E> type) {
+    public static <E extends Enum<E>> KeyType<E> oneOf(Class<E> type) {
         List<String> all =
                 Arrays.stream(type.getEnumConstants()).map(KeyType::dashed).toList();
         return new KeyType<>(

@@ -52,7 +52,7 @@ public final class SectionReader {
     }
 
     private void requireOurs(SectionEntry entry) {
-        if (!section.entries().contains(entry)) {
+        if (!section.entries().contains(entry) && !section.own().contains(entry)) {
             throw new IllegalArgumentException("'" + entry.name() + "' is not among the data of '" + path + "'");
         }
     }
@@ -119,7 +119,7 @@ public final class SectionReader {
     }
 
     /** A value that must be given. If it is missing, the reader complains and returns the stand-in. */
-    <T> T required(Key<T> key, T standIn) {
+    public <T> T required(Key<T> key, T standIn) {
         if (!has(key)) {
             problem(key, "is missing");
         }
@@ -174,7 +174,7 @@ public final class SectionReader {
     }
 
     /** Whether a value is given in the file or in an override, well-formed or not. */
-    boolean has(Key<?> key) {
+    public boolean has(Key<?> key) {
         Node node = given.children().get(key.name());
         boolean inFile = node != null && !(node instanceof Node.Scalar(String text, _) && text.isEmpty());
         return inFile || overrides.get(full(key.name())).isPresent();
@@ -209,9 +209,16 @@ public final class SectionReader {
 
     /** The sections of a {@link Section.Kind#NAMED} section by their names, in the file's order. */
     Map<String, SectionReader> named(Section names) {
-        SectionReader parent = section(names);
+        return section(names).named();
+    }
+
+    /** The same, of the reader of such a section. */
+    public Map<String, SectionReader> named() {
+        Set<String> own = section.own().stream().map(Key::name).collect(Collectors.toSet());
         var children = new LinkedHashMap<String, SectionReader>();
-        parent.given.children().keySet().forEach(name -> children.put(name, parent.child(names.under(name))));
+        given.children().keySet().stream()
+                .filter(name -> !own.contains(name))
+                .forEach(name -> children.put(name, child(section.under(name))));
         return children;
     }
 
@@ -264,7 +271,10 @@ public final class SectionReader {
      * Complains about every key that the section does not have. For the whole file, which finishes last, it also
      * complains about every such flag.
      */
-    void finish() {
+    public void finish() {
+        if (section.kind() == Section.Kind.NAMED) {
+            return; // every key is a name, whose own section finishes by itself
+        }
         Set<String> known =
                 section.entries().stream().map(SectionEntry::name).collect(Collectors.toCollection(TreeSet::new));
         given.children().forEach((key, node) -> {

@@ -1,0 +1,7 @@
+package io.waybill.ingest.source;
+
+/** The kinds of sources, as {@code sources.NAME.type} names them. */
+enum SourceType {
+    /** A queue of SQS with notifications. */
+    SQS
+}

@@ -1,0 +1,223 @@
+package io.waybill.ingest.sqs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.waybill.ingest.source.QueueSource;
+import io.waybill.runtime.kafka.ClientSettings;
+import io.waybill.runtime.time.ProcessClock;
+import io.waybill.store.queue.MessageQueue;
+import io.waybill.store.queue.QueueSettings;
+import io.waybill.testkit.CaughtWarnings;
+import io.waybill.testkit.brokers.BrokerCluster;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Messages go from a queue of SQS to a topic of Kafka; both servers are real. */
+@Timeout(180)
+final class QueueBridgeIT {
+    private static final Duration VISIBILITY = Duration.ofSeconds(3);
+    private static final int LARGEST_RECORD = 100_000;
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Map<String, String> ALONE = Map.of(
+            "default.replication.factor", "1",
+            "min.insync.replicas", "1",
+            "offsets.topic.replication.factor", "1",
+            "transaction.state.log.replication.factor", "1",
+            "transaction.state.log.min.isr", "1");
+
+    @TempDir
+    private static Path directory;
+
+    private static BrokerCluster brokers;
+    private static SqsServer sqs;
+
+    @RegisterExtension
+    final CaughtWarnings warnings =
+            CaughtWarnings.named("io.waybill.ingest.sqs.QueueBridge", "io.waybill.ingest.sqs.Forwarding");
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final List<QueueBridge> bridges = new ArrayList<>();
+    private String topic;
+    private URI queue;
+
+    @BeforeAll
+    static void startServers() throws Exception {
+        brokers = BrokerCluster.start(List.of(directory.resolve("broker")), ALONE);
+        sqs = new SqsServer();
+    }
+
+    @AfterAll
+    static void stopServers() throws Exception {
+        if (sqs != null) {
+            sqs.close();
+        }
+        brokers.close();
+    }
+
+    @BeforeEach
+    void create(TestInfo test) throws Exception {
+        topic = test.getTestMethod().orElseThrow().getName();
+        queue = sqs.create(topic.substring(0, Math.min(80, topic.length())));
+        try (Admin admin = Admin.create(settings())) {
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1).configs(
+                    Map.of("max.message.bytes", String.valueOf(LARGEST_RECORD))))).all().get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (QueueBridge bridge : bridges) {
+            bridge.close();
+            bridge.join(Duration.ofSeconds(20));
+        }
+    }
+
+    private static Map<String, Object> settings() {
+        return Map.of("bootstrap.servers", brokers.bootstrapServers(), "enable.metrics.push", false);
+    }
+
+    private QueueBridge bridge(URI address) {
+        var source = new QueueSource("arrivals", address, Duration.ofSeconds(1), VISIBILITY, Optional.empty());
+        var bridge = new QueueBridge(
+                source,
+                new MessageQueue(new QueueSettings(
+                        address, "eu-central-1", Optional.of(SqsServer.LOGIN), source.waitTime(), VISIBILITY)),
+                () -> {
+                    var client = new ClientSettings(
+                            Map.of("bootstrap.servers", brokers.bootstrapServers(), "enable.metrics.push", "false"))
+                                    .producer();
+                    client.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "1000");
+                    client.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, String.valueOf(Integer.MAX_VALUE));
+                    return new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
+                },
+                topic,
+                meters,
+                ProcessClock.system()); // allow clock: the bridge measures its waits by it
+        bridges.add(bridge);
+        bridge.start();
+        return bridge;
+    }
+
+    private List<String> records() {
+        var partition = new TopicPartition(topic, 0);
+        try (var consumer = new KafkaConsumer<>(settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            var values = new ArrayList<String>();
+            while (consumer.position(partition) < end) {
+                consumer.poll(Duration.ofMillis(100))
+                        .forEach(record -> values.add(new String(record.value(), StandardCharsets.UTF_8)));
+            }
+            return values;
+        }
+    }
+
+    @Test
+    void shouldForwardEachMessageOnceAndDeleteIt() {
+        var bodies = new ArrayList<>(IntStream.range(0, 25).mapToObj(i -> "{\"Records\":[],\"n\":" + i + "}").toList());
+        bodies.add("no JSON at all \u00e9\u4e2d");
+        sqs.send(queue, bodies);
+
+        bridge(queue);
+
+        await().atMost(LIMIT).until(() -> sqs.size(queue) == 0);
+        assertThat(records()).containsExactlyInAnyOrderElementsOf(bodies);
+        assertThat(meters.get("waybill.source.messages").tags("source", "arrivals", "outcome", "forwarded").counter().count())
+                .isEqualTo(bodies.size());
+        assertThat(meters.get("waybill.source.up").gauge().value()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldLoseNothingAndRepeatNothingWhereTwoReadOneQueue() {
+        bridge(queue);
+        bridge(queue);
+        List<String> bodies = IntStream.range(0, 60).mapToObj(i -> "message " + i).toList();
+
+        sqs.send(queue, bodies);
+
+        await().atMost(LIMIT).until(() -> sqs.size(queue) == 0);
+        assertThat(records()).containsExactlyInAnyOrderElementsOf(bodies);
+    }
+
+    /** Longer than a message is hidden at first. */
+    @Test
+    void shouldHideMessagesAsLongAsKafkaDoesNotAnswer() throws Exception {
+        sqs.send(queue, List.of("before"));
+        bridge(queue);
+        await().atMost(LIMIT).until(() -> sqs.size(queue) == 0);
+        brokers.node(1).kill();
+        sqs.send(queue, List.of("meanwhile 1", "meanwhile 2"));
+        await().atMost(LIMIT).until(() -> !warnings.lines().isEmpty());
+
+        long begin = System.nanoTime();
+        await().atMost(LIMIT).pollInterval(Duration.ofMillis(200)).until(() -> {
+            assertThat(sqs.visible(queue)).isEmpty();
+            return Duration.ofNanos(System.nanoTime() - begin).compareTo(VISIBILITY.multipliedBy(2)) > 0;
+        });
+        brokers.node(1).start();
+
+        await().atMost(LIMIT).until(() -> sqs.size(queue) == 0);
+        assertThat(records()).containsExactlyInAnyOrder("before", "meanwhile 1", "meanwhile 2");
+    }
+
+    @Test
+    void shouldSayWhichQueueIsGoneAndGoOnWhenItIsBack() {
+        URI none = sqs.address("not-yet-" + topic.substring(0, 20));
+        var bridge = bridge(none);
+
+        await().atMost(LIMIT).until(() -> bridge.trouble().isPresent());
+        assertThat(bridge.trouble().orElseThrow())
+                .startsWith("source arrivals: the queue " + none)
+                .contains("does not exist", "correct 'queue'");
+        assertThat(meters.get("waybill.source.up").gauge().value()).isZero();
+
+        sqs.create("not-yet-" + topic.substring(0, 20));
+        sqs.send(none, List.of("at last"));
+        await().atMost(LIMIT).until(() -> bridge.trouble().isEmpty());
+        await().atMost(LIMIT).until(() -> sqs.size(none) == 0);
+        assertThat(records()).containsExactly("at last");
+    }
+
+    @Test
+    void shouldLeaveAMessageThatKafkaDoesNotTakeAndForwardTheOthers() {
+        String large = "x".repeat(2 * LARGEST_RECORD);
+        sqs.send(queue, List.of(large));
+        sqs.send(queue, List.of("small"));
+
+        bridge(queue);
+
+        await().atMost(LIMIT).until(() -> records().contains("small"));
+        await().atMost(LIMIT).until(() -> meters.get("waybill.source.messages")
+                .tags("outcome", "too_large").counter().count() > 0);
+        assertThat(records()).containsOnly("small");
+        assertThat(sqs.size(queue)).isOne();
+    }
+}
