@@ -15,3 +15,4 @@ routes = {
 key_administrators = ["arn:aws:iam::123456789012:role/key-administrators"]
 writers            = ["arn:aws:iam::123456789012:role/erp-export"]
 log_retention_days = 90
+queue              = true

@@ -40,6 +40,16 @@ module "logs" {
   key_arn        = module.logs_key.arn
 }
 
+module "queue" {
+  source = "./modules/queue"
+
+  account     = var.account
+  partition   = var.partition
+  region      = var.region
+  environment = var.environment
+  routes      = var.queue ? var.routes : {}
+}
+
 module "iam" {
   source = "./modules/iam"
 
@@ -51,4 +61,5 @@ module "iam" {
   cluster_oidc_provider = var.cluster_oidc_provider
   routes                = var.routes
   key_arn               = module.objects_key.arn
+  queue_arns            = module.queue.arns
 }

@@ -17,3 +17,8 @@ output "log_writer_policy" {
   description = "The right of that agent. Attach it to the agent's own role."
   value       = module.logs.writer_policy
 }
+
+output "queue_urls" {
+  description = "For sources.NAME.queue of waybill.yaml."
+  value       = module.queue.urls
+}

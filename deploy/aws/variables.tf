@@ -78,3 +78,9 @@ variable "log_retention_days" {
   type        = number
   default     = 90
 }
+
+variable "queue" {
+  description = "Whether the buckets notify a queue. It replaces every notification that they have."
+  type        = bool
+  default     = false
+}

@@ -6,6 +6,8 @@ import {evaluated, variablesOf} from './terraform.mjs'
 const READERS = ['ingest-service', 'transfer-worker']
 const OF_OBJECTS = ['s3:GetObject', 's3:GetObjectVersion']
 const RIGHTS = [...OF_OBJECTS, 's3:ListBucket', 'kms:Decrypt']
+const OF_QUEUE = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility']
+const EVENTS = ['s3:ObjectCreated:*', 's3:ObjectRestore:Completed']
 const ACTION = /^[a-z0-9-]+:[A-Za-z0-9]+$/
 
 const list = (one) => (one === undefined ? [] : Array.isArray(one) ? one : [one])
@@ -41,6 +43,7 @@ class Check {
     this.policies.filter(({attribute}) => attribute === 'assume_role_policy').forEach((policy) => this.trust(policy))
     this.resources.filter(({type}) => type === 'aws_kms_key').forEach((key) => this.key(key))
     this.resources.filter(({type}) => type === 'aws_cloudwatch_log_group').forEach((group) => this.logGroup(group))
+    this.queues()
     return this.faults
   }
 
@@ -72,9 +75,13 @@ class Check {
     this.demand(named, address, `buckets may send that no route names: ${senders}`)
   }
 
-  reader({address, document}) {
+  reader({address, service, document}) {
     const actions = allowing(document, ...document.Statement.flatMap(({Action}) => list(Action))).flatMap(({Action}) => list(Action))
-    this.demand(same(actions, RIGHTS), address, `the rights are not ${RIGHTS}: ${actions}`)
+    const queues = service === 'ingest-service' ? this.ofType('aws_sqs_queue').filter((one) => 'redrive_policy' in one) : []
+    const rights = queues.length > 0 ? [...RIGHTS, ...OF_QUEUE] : RIGHTS
+    this.demand(same(actions, rights), address, `the rights are not ${rights}: ${actions}`)
+    const read = allowing(document, ...OF_QUEUE).flatMap(({Resource}) => list(Resource))
+    this.demand(same(read, queues.map(({name}) => this.queueArn(name))), address, `it reads other queues: ${read}`)
     const objects = allowing(document, ...OF_OBJECTS)
     this.demand(same(objects.flatMap(({Resource}) => list(Resource)), this.objects), address, 'the objects are not those of the routes')
     const ofStore = [...objects, ...allowing(document, 's3:ListBucket')]
@@ -129,6 +136,33 @@ class Check {
     for (const statement of allowing(JSON.parse(policy), 'kms:Decrypt', 'kms:GenerateDataKey', 'kms:Encrypt')) {
       const ofLogs = list(statement.Principal?.Service).length > 0
       this.demand(ofLogs || this.byStore(statement), address, `${statement.Sid}: who administers or shares the key reads what it encrypts`)
+    }
+  }
+
+  ofType(wanted) {
+    return this.resources.filter(({type}) => type === wanted)
+  }
+
+  queueArn(name) {
+    const {partition = 'aws', region, account} = this.variables
+    return `arn:${partition}:sqs:${region}:${account}:${name}`
+  }
+
+  /** The queue of notifications, and which objects the buckets tell it of. */
+  queues() {
+    const queues = this.ofType('aws_sqs_queue')
+    for (const {address, sqs_managed_sse_enabled: encrypted, message_retention_seconds: kept} of queues) {
+      this.demand(encrypted === true, address, 'its messages are not encrypted')
+      this.demand(kept === 1209600, address, 'its messages are not kept for 14 days')
+    }
+    const read = queues.filter((one) => 'redrive_policy' in one)
+    this.demand(queues.length === 2 * read.length, 'queues', 'a queue has no dead-letter queue, or there is one too many')
+    for (const {address, bucket, queue = []} of this.ofType('aws_s3_bucket_notification')) {
+      const prefixes = this.routes.filter((route) => route.bucket === bucket).map(({prefix}) => prefix)
+      const wanted = prefixes.filter((one) => !prefixes.some((other) => other !== one && one.startsWith(other)))
+      const given = queue.map(({filter_prefix: prefix}) => prefix)
+      this.demand(same(given, wanted), address, `it notifies of other prefixes than those of the routes: ${given}`)
+      this.demand(queue.every(({events}) => same(events, EVENTS)), address, 'it notifies of other events than arrivals')
     }
   }
 

@@ -13,6 +13,7 @@ const FUNCTIONS = {
   jsonencode: (value) => JSON.stringify(value),
   keys: (map) => Object.keys(map).sort(),
   length: (some) => (Array.isArray(some) || typeof some === 'string' ? some : Object.keys(some)).length,
+  startswith: (text, start) => text.startsWith(start),
   sha256: (text) => createHash('sha256').update(text).digest('hex'),
   strcontains: (text, part) => text.includes(part),
   substr: (text, from, count) => text.slice(from, from + count),
@@ -93,8 +94,13 @@ class Module {
     for (const [type, named] of Object.entries(this.blocks.resource ?? {})) {
       for (const [name, [body]] of Object.entries(named)) {
         for (const [index, each] of await this.instances(body)) {
-          const {for_each: _, ...attributes} = body
-          all.push({type, address: `${this.address}${type}.${name}${index}`, ...(await this.value(attributes, {each}))})
+          const {for_each: _, depends_on: __, dynamic = {}, ...attributes} = body
+          all.push({
+            type,
+            address: `${this.address}${type}.${name}${index}`,
+            ...(await this.value(attributes, {each})),
+            ...(await this.blocksOf(dynamic, {each})),
+          })
         }
       }
     }
@@ -103,6 +109,16 @@ class Module {
     }
     for (const name of Object.keys(this.blocks.output ?? {})) await this.output(name)
     return all
+  }
+
+  /** The blocks of a resource that come of a list. */
+  async blocksOf(dynamic, scope) {
+    const blocks = {}
+    for (const [name, [{for_each: each, content: [content]}]] of Object.entries(dynamic)) {
+      const entries = Object.entries(await this.value(each, scope))
+      blocks[name] = await Promise.all(entries.map(([key, value]) => this.value(content, {...scope, [name]: {key, value}})))
+    }
+    return blocks
   }
 
   async instances(body) {

@@ -50,6 +50,16 @@ locals {
     }
   }
 
+  # A queue's own policy denies requests without TLS.
+  consuming = [
+    for arn in var.queue_arns : {
+      Sid      = "Queue"
+      Effect   = "Allow"
+      Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"]
+      Resource = arn
+    }
+  ]
+
   encrypted_lines = {
     Sid       = "NothingWithoutTls"
     Effect    = "Deny"
@@ -61,7 +71,7 @@ locals {
   documents = {
     "ingest-service" = {
       Version   = "2012-10-17"
-      Statement = concat(local.listing, [local.reading, local.decrypting, local.encrypted_lines])
+      Statement = concat(local.listing, [local.reading, local.decrypting, local.encrypted_lines], local.consuming)
     }
     "transfer-worker" = {
       Version   = "2012-10-17"

@@ -40,3 +40,8 @@ variable "key_arn" {
   description = "The key that encrypts the objects."
   type        = string
 }
+
+variable "queue_arns" {
+  description = "The queues that ingest-service reads."
+  type        = list(string)
+}

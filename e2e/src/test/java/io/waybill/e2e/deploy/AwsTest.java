@@ -127,6 +127,25 @@ class AwsTest {
                         "needs namespace"),
                 new Fault("a-name-that-is-none", "outputs.tf", "module.iam.role_arns", "module.iam.roles",
                         "no output roles"),
+                new Fault(
+                        "a-queue-of-another", IAM, "Resource = arn", "Resource = \"arn:aws:sqs:eu-central-1:1:other\"",
+                        "it reads other queues: arn:aws:sqs:eu-central-1:1:other"),
+                new Fault(
+                        "a-right-to-send", IAM, "\"sqs:ReceiveMessage\", \"sqs:DeleteMessage\"",
+                        "\"sqs:SendMessage\", \"sqs:ReceiveMessage\", \"sqs:DeleteMessage\"", "the rights are not"),
+                new Fault(
+                        "any-bucket-sends", "modules/queue/policy.tf",
+                        "[for bucket in local.buckets : \"arn:${var.partition}:s3:::${bucket}\"]", "[\"arn:aws:s3:::*\"]",
+                        "buckets may send that no route names"),
+                new Fault(
+                        "messages-in-the-open", "modules/queue/main.tf", "sqs_managed_sse_enabled    = true",
+                        "sqs_managed_sse_enabled    = false", "its messages are not encrypted"),
+                new Fault(
+                        "every-object-notifies", "modules/queue/main.tf", "filter_prefix = queue.value",
+                        "filter_prefix = \"\"", "it notifies of other prefixes than those of the routes"),
+                new Fault(
+                        "removals-notify", "modules/queue/main.tf", "\"s3:ObjectRestore:Completed\"",
+                        "\"s3:ObjectRemoved:*\"", "it notifies of other events than arrivals"),
                 new Fault("no-sender-named", "queue.tf", "", QUEUE.formatted(OUR_ACCOUNT),
                         "buckets may send that no route names"),
                 new Fault(
@@ -209,7 +228,8 @@ class AwsTest {
         Files.writeString(
                 module.resolve("terraform.tfvars"),
                 Files.readString(TerraformCopies.SHIPPED.resolve("example.tfvars"))
-                        .replaceAll("(?m)^(key_administrators|writers|log_retention_days) .*", "")
+                        .replaceAll("(?m)^(key_administrators|writers|log_retention_days|queue) .*", "")
+                        + "\nqueue_arns = [\"arn:aws:sqs:eu-central-1:123456789012:waybill-production-notifications\"]"
                         + "\npartition = \"aws\"\nkey_arn = \"<module.objects_key.aws_kms_key.this.arn>\"\n");
         String printed = terraform(module, "jsonencode([local.documents, local.trust])", "console");
         JsonNode theirs = JSON.readTree(JSON.readTree(printed).textValue());
