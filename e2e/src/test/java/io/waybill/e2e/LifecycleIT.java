@@ -49,6 +49,7 @@ final class LifecycleIT {
     @RegisterExtension
     final CaughtWarnings warnings = CaughtWarnings.named(
             "io.waybill.worker.connections.Breaker",
+            "io.waybill.state.HaltWatch",
             "io.waybill.runtime.streams.PoisonHandler");
 
     private static final Path SAMPLES = Path.of("..", "docs", "importers");

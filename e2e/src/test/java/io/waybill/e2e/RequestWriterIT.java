@@ -54,7 +54,11 @@ final class RequestWriterIT {
 
     @RegisterExtension
     final CaughtWarnings warnings =
-            CaughtWarnings.named("io.waybill.state.write.TransactionalWriter", "org.apache.kafka.clients.producer");
+            CaughtWarnings.named(
+                    "io.waybill.state.write.TransactionalWriter",
+                    "io.waybill.runtime.thread.SideThread",
+                    "org.apache.kafka.clients.producer",
+                    "org.apache.kafka.clients.consumer.internals.OffsetFetcherUtils");
 
     @TempDir
     private static Path directory;

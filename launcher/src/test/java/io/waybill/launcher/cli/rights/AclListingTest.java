@@ -51,6 +51,7 @@ final class AclListingTest {
                         "pattern", "LITERAL",
                         "operations", Set.of(
                                 AclOperation.READ,
+                                AclOperation.WRITE,
                                 AclOperation.DESCRIBE_CONFIGS)));
     }
 
