@@ -124,7 +124,8 @@ public final class OpenSshServer implements SftpServer {
         BufferedReader log = daemon.inputReader();
         for (String line = log.readLine(); line != null; line = log.readLine()) {
             if (line.startsWith("Server listening on")) {
-                Thread.ofVirtual().name("sshd-log").start(() -> drain(log));
+                // A read of a pipe holds its carrier: a few such virtual threads can keep all others from running.
+                Thread.ofPlatform().daemon().name("sshd-log").start(() -> drain(log));
                 return true;
             }
         }

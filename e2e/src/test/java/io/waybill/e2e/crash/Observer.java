@@ -67,7 +67,8 @@ final class Observer implements AutoCloseable {
         BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             if (line.startsWith("Watches established")) {
-                Thread.ofVirtual().name("observer").start(() -> read(lines));
+                // A read of a pipe holds its carrier: a few such virtual threads can keep all others from running.
+                Thread.ofPlatform().daemon().name("observer").start(() -> read(lines));
                 return;
             }
         }

@@ -65,7 +65,8 @@ final class WorkerProcess implements AutoCloseable {
         // A queue of its own, so that no word of an earlier process is taken for one of this.
         BlockingQueue<Word> heard = new LinkedBlockingQueue<>();
         words = heard;
-        Thread.ofVirtual().name(id + "-words").start(() -> listen(starting, heard));
+        // A read of a pipe holds its carrier: a few such virtual threads can keep all others from running.
+        Thread.ofPlatform().daemon().name(id + "-words").start(() -> listen(starting, heard));
         armed.forEach(this::arm);
     }
 

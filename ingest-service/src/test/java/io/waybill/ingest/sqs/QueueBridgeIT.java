@@ -5,12 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waybill.ingest.source.QueueSource;
+import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.store.queue.MessageQueue;
 import io.waybill.store.queue.QueueSettings;
+import io.waybill.store.queue.QueueSettings.Login;
 import io.waybill.testkit.CaughtWarnings;
 import io.waybill.testkit.brokers.BrokerCluster;
+import io.waybill.testkit.sqs.SqsServer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -43,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 final class QueueBridgeIT {
     private static final Duration VISIBILITY = Duration.ofSeconds(3);
+    private static final Login LOGIN = new Login(Secret.of("waybill"), Secret.of("waybill-secret"));
     private static final int LARGEST_RECORD = 100_000;
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final Map<String, String> ALONE = Map.of(
@@ -108,7 +112,7 @@ final class QueueBridgeIT {
         var bridge = new QueueBridge(
                 source,
                 new MessageQueue(new QueueSettings(
-                        address, "eu-central-1", Optional.of(SqsServer.LOGIN), source.waitTime(), VISIBILITY)),
+                        address, "eu-central-1", Optional.of(LOGIN), source.waitTime(), VISIBILITY)),
                 () -> {
                     var client = new ClientSettings(
                             Map.of("bootstrap.servers", brokers.bootstrapServers(), "enable.metrics.push", "false"))
@@ -141,7 +145,7 @@ final class QueueBridgeIT {
     }
 
     @Test
-    void shouldForwardEachMessageOnceAndDeleteIt() {
+    void shouldForwardEachMessageOnceAndDeleteIt() throws Exception {
         var bodies = new ArrayList<>(IntStream.range(0, 25).mapToObj(i -> "{\"Records\":[],\"n\":" + i + "}").toList());
         bodies.add("no JSON at all \u00e9\u4e2d");
         sqs.send(queue, bodies);
@@ -156,7 +160,7 @@ final class QueueBridgeIT {
     }
 
     @Test
-    void shouldLoseNothingAndRepeatNothingWhereTwoReadOneQueue() {
+    void shouldLoseNothingAndRepeatNothingWhereTwoReadOneQueue() throws Exception {
         bridge(queue);
         bridge(queue);
         List<String> bodies = IntStream.range(0, 60).mapToObj(i -> "message " + i).toList();
@@ -189,7 +193,7 @@ final class QueueBridgeIT {
     }
 
     @Test
-    void shouldSayWhichQueueIsGoneAndGoOnWhenItIsBack() {
+    void shouldSayWhichQueueIsGoneAndGoOnWhenItIsBack() throws Exception {
         URI none = sqs.address("not-yet-" + topic.substring(0, 20));
         var bridge = bridge(none);
 
@@ -207,7 +211,7 @@ final class QueueBridgeIT {
     }
 
     @Test
-    void shouldLeaveAMessageThatKafkaDoesNotTakeAndForwardTheOthers() {
+    void shouldLeaveAMessageThatKafkaDoesNotTakeAndForwardTheOthers() throws Exception {
         String large = "x".repeat(2 * LARGEST_RECORD);
         sqs.send(queue, List.of(large));
         sqs.send(queue, List.of("small"));
