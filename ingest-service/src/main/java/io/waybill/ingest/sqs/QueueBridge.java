@@ -51,6 +51,7 @@ public final class QueueBridge implements AutoCloseable {
     private final Counter forwarded;
     private final Counter tooLarge;
     private volatile String trouble = "";
+    private int failures;
 
     /**
      * @param queue     closed together with the bridge
@@ -90,8 +91,17 @@ public final class QueueBridge implements AutoCloseable {
     }
 
     private static Producer<byte[], byte[]> producer(WaybillConfig config, QueueSource source) {
-        var settings = new ClientSettings(config.kafka()).producer();
-        settings.put(ProducerConfig.CLIENT_ID_CONFIG, config.streams().instanceId() + "-source-" + source.name());
+        return producer(
+                new ClientSettings(config.kafka()), config.streams().instanceId() + "-source-" + source.name());
+    }
+
+    /** The writer of a bridge. */
+    static Producer<byte[], byte[]> producer(ClientSettings clients, String id) {
+        var settings = clients.producer();
+        settings.put(ProducerConfig.CLIENT_ID_CONFIG, id);
+        // One batch for each message: a batch that is too large for the broker because of one of its records is split, and
+        // sent, and split again without an end (seen with Kafka 4.3.1).
+        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, "0");
         // The bridge hides the messages as long as it takes.
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, String.valueOf(Integer.MAX_VALUE));
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "5000");
@@ -113,14 +123,9 @@ public final class QueueBridge implements AutoCloseable {
     }
 
     private void run() throws InterruptedException {
-        int failures = 0;
         while (!isClosing()) {
-            try (Producer<byte[], byte[]> producer = producers.get()) {
-                while (!isClosing()) {
-                    pass(producer);
-                    failures = 0;
-                    works();
-                }
+            try {
+                passUntilClosing();
             } catch (QueueException | KafkaException e) {
                 if (!isClosing()) {
                     failures++;
@@ -128,6 +133,20 @@ public final class QueueBridge implements AutoCloseable {
                     pause.take(BACKOFF.after(failures));
                 }
             }
+        }
+    }
+
+    private void passUntilClosing() throws QueueException, InterruptedException {
+        Producer<byte[], byte[]> producer = producers.get();
+        try {
+            while (!isClosing()) {
+                pass(producer);
+                failures = 0;
+                works();
+            }
+        } finally {
+            // What Kafka has not acknowledged comes again from the queue.
+            producer.close(Duration.ZERO);
         }
     }
 

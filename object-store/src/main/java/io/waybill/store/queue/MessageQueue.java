@@ -38,6 +38,7 @@ public final class MessageQueue implements AutoCloseable {
     private final QueueSettings settings;
     private final SdkHttpClient http;
     private final SqsClient client;
+    private volatile boolean closed;
 
     /** Nothing is sent before the first call. */
     public MessageQueue(QueueSettings settings) {
@@ -125,6 +126,11 @@ public final class MessageQueue implements AutoCloseable {
             return question.get();
         } catch (SdkException e) {
             throw new QueueException(queue() + reason(action, e), e);
+        } catch (IllegalStateException e) {
+            if (!closed) {
+                throw e;
+            }
+            throw new QueueException(queue() + " is no longer asked", e);
         }
     }
 
@@ -159,6 +165,7 @@ public final class MessageQueue implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         client.close();
         http.close();
     }
