@@ -41,7 +41,7 @@ public final class IngestService implements Service, HttpService, HttpRoutes {
     private static final int LARGEST_LIMIT = 1_000;
     private static final int DEFAULT_LIMIT = 50;
 
-    /** Within the time that a process has to end. */
+    /** For all together, within the time that a process has to end. */
     private static final Duration BRIDGE_END = Duration.ofSeconds(5);
 
     private final KafkaClients clients;
@@ -164,14 +164,19 @@ public final class IngestService implements Service, HttpService, HttpRoutes {
             }
             started.run();
         } finally {
-            for (QueueBridge bridge : bridges) {
-                bridge.close();
-                bridge.join(BRIDGE_END);
-            }
             synchronized (lock) {
                 loop = null;
                 atRest = Health.down("has stopped");
             }
+            endBridges();
+        }
+    }
+
+    private void endBridges() throws InterruptedException {
+        bridges.forEach(QueueBridge::close);
+        long end = parts.clock().after(BRIDGE_END);
+        for (QueueBridge bridge : bridges) {
+            bridge.join(parts.clock().until(end));
         }
     }
 

@@ -42,6 +42,7 @@ final class Forwarding {
     private final String topic;
     private final Duration round;
     private final BooleanSupplier closing;
+    private final Runnable waits;
     private final ProcessClock clock;
 
     private final List<QueueMessage> unsent = new ArrayList<>();
@@ -52,6 +53,7 @@ final class Forwarding {
     /**
      * @param visibility how long the queue hides a message that was received
      * @param closing    whether to leave the rest to the queue
+     * @param waits      called each time when Kafka has not answered for a third of that time
      */
     Forwarding(
             MessageQueue queue,
@@ -59,12 +61,14 @@ final class Forwarding {
             String topic,
             Duration visibility,
             BooleanSupplier closing,
+            Runnable waits,
             ProcessClock clock) {
         this.queue = queue;
         this.producer = producer;
         this.topic = topic;
         this.round = visibility.dividedBy(EXTENSIONS);
         this.closing = closing;
+        this.waits = waits;
         this.clock = clock;
     }
 
@@ -96,8 +100,7 @@ final class Forwarding {
             var open = new ArrayList<>(unsent);
             open.addAll(sent.keySet());
             queue.extend(open);
-            LOG.atWarn().addKeyValue("messages", open.size())
-                    .log("Kafka does not answer; the messages of the queue stay hidden until it does");
+            waits.run();
         }
     }
 

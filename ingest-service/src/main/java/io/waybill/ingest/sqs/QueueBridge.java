@@ -156,7 +156,7 @@ public final class QueueBridge implements AutoCloseable {
             return;
         }
         var forwarding =
-                new Forwarding(queue, producer, topic, source.visibility(), this::isClosing, clock);
+                new Forwarding(queue, producer, topic, source.visibility(), this::isClosing, this::waits, clock);
         try {
             forwarding.forward(messages);
         } finally {
@@ -173,8 +173,15 @@ public final class QueueBridge implements AutoCloseable {
         up.set(1);
     }
 
+    private void waits() {
+        fails("Kafka does not answer; messages that were received stay hidden until it does");
+    }
+
     private void fails(Exception failure) {
-        String now = failure instanceof QueueException ? failure.getMessage() : Reasons.of(failure);
+        fails(failure instanceof QueueException ? String.valueOf(failure.getMessage()) : Reasons.of(failure));
+    }
+
+    private void fails(String now) {
         if (!now.equals(trouble)) {
             LOG.atWarn()
                     .addKeyValue("source", source.name())

@@ -174,7 +174,7 @@ final class QueueBridgeIT {
     @Test
     void shouldHideMessagesAsLongAsKafkaDoesNotAnswer() throws Exception {
         sqs.send(queue, List.of("before"));
-        bridge(queue);
+        var bridge = bridge(queue);
         await().atMost(LIMIT).until(() -> sqs.size(queue) == 0);
         brokers.node(1).kill();
         sqs.send(queue, List.of("meanwhile"));
@@ -185,6 +185,8 @@ final class QueueBridgeIT {
             assertThat(sqs.visible(queue)).isEmpty();
             return Duration.ofNanos(System.nanoTime() - begin).compareTo(VISIBILITY.multipliedBy(2)) > 0;
         });
+        assertThat(bridge.trouble()).hasValue(
+                "source arrivals: Kafka does not answer; messages that were received stay hidden until it does");
         brokers.node(1).start();
 
         await().atMost(LIMIT).until(() -> sqs.size(queue) == 0);
