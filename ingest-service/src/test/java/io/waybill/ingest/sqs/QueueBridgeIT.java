@@ -43,7 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Messages go from a queue of SQS to a topic of Kafka; both servers are real. */
 @Timeout(180)
 final class QueueBridgeIT {
-    private static final Duration VISIBILITY = Duration.ofSeconds(3);
+    /** Some times as long as the producer waits for a broker. */
+    private static final Duration VISIBILITY = Duration.ofSeconds(12);
     private static final Login LOGIN = new Login(Secret.of("waybill"), Secret.of("waybill-secret"));
     private static final int LARGEST_RECORD = 100_000;
     private static final Duration LIMIT = Duration.ofSeconds(90);
@@ -183,7 +184,7 @@ final class QueueBridgeIT {
         long begin = System.nanoTime();
         await().atMost(LIMIT).pollInterval(Duration.ofMillis(200)).until(() -> {
             assertThat(sqs.visible(queue)).isEmpty();
-            return Duration.ofNanos(System.nanoTime() - begin).compareTo(VISIBILITY.multipliedBy(2)) > 0;
+            return Duration.ofNanos(System.nanoTime() - begin).compareTo(VISIBILITY.multipliedBy(3).dividedBy(2)) > 0;
         });
         assertThat(bridge.trouble()).hasValue(
                 "source arrivals: Kafka does not answer; messages that were received stay hidden until it does");

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -126,7 +127,8 @@ public final class MessageQueue implements AutoCloseable {
             return question.get();
         } catch (SdkException e) {
             throw new QueueException(queue() + reason(action, e), e);
-        } catch (IllegalStateException e) {
+        } catch (IllegalStateException | RejectedExecutionException e) {
+            // What the SDK says depends on how far a request is when its client is closed.
             if (!closed) {
                 throw e;
             }
