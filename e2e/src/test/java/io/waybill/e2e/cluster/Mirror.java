@@ -4,7 +4,6 @@ import io.waybill.testkit.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -43,8 +42,12 @@ final class Mirror implements AutoCloseable {
                 .map(line -> line.replaceAll("(replication\\.factor) = 3", "$1 = 1"))
                 .map(line -> line.startsWith("first.bootstrap.servers") ? "first.bootstrap.servers = " + first : line)
                 .map(line -> line.startsWith("second.bootstrap.servers") ? "second.bootstrap.servers = " + second : line);
-        var ofTest = List.of("listeners = http://127.0.0.1:" + FreePort.find(), "");
-        return Stream.concat(ofGuide, ofTest.stream()).collect(Collectors.joining("\n"));
+        Stream<String> alone = Stream.of(
+                        "offset-syncs.topic", "heartbeats.topic", "checkpoints.topic", "offset.storage", "status.storage",
+                        "config.storage")
+                .map(topic -> topic + ".replication.factor = 1");
+        var listener = Stream.of("listeners = http://127.0.0.1:" + FreePort.find(), "");
+        return Stream.of(ofGuide, alone, listener).flatMap(lines -> lines).collect(Collectors.joining("\n"));
     }
 
     boolean isAlive() {
