@@ -190,8 +190,8 @@ public final class IngestService implements Service, HttpService, HttpRoutes {
     /** A source that cannot be read does not make the others unready. */
     private Health withTroubles(Health health) {
         String troubles = Stream.concat(
-                        Stream.of(health.detail()).filter(detail -> !detail.isEmpty()),
-                        bridges.stream().flatMap(bridge -> bridge.trouble().stream()))
+                Stream.of(health.detail()).filter(detail -> !detail.isEmpty()),
+                bridges.stream().flatMap(bridge -> bridge.trouble().stream()))
                 .collect(Collectors.joining("; "));
         return new Health(health.state(), troubles);
     }

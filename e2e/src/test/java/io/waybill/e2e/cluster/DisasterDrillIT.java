@@ -134,16 +134,18 @@ final class DisasterDrillIT {
         second.runBeside("ingest-service", "audit-service");
         await("the notifications of the mirror").atMost(LIMIT).until(second::isCaughtUp);
         int again = notifyAgain(arrivals);
-        await("every file to be over").atMost(LIMIT).until(() -> list("started").isEmpty() && list("pending").isEmpty());
+        await("every file to be over").atMost(LIMIT)
+                .until(() -> list("started").isEmpty() && list("pending").isEmpty());
 
         var after = delivered();
         var doubled = before.entrySet().stream()
                 .filter(file -> !file.getValue().equals(after.get(file.getKey())))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toCollection(TreeSet::new));
-        Figures.print("drill: %d files, %d delivered before, %d open and %d unknown in the table of the mirror, %d asked for,"
-                .formatted(arrivals.digests().size(), before.size(), listed.size(), unknown.size(), asked)
-                + " %d told again, %d delivered twice".formatted(again, doubled.size()));
+        Figures.print(
+                "drill: %d files, %d delivered before, %d open and %d unknown in the table of the mirror, %d asked for,"
+                        .formatted(arrivals.digests().size(), before.size(), listed.size(), unknown.size(), asked)
+                        + " %d told again, %d delivered twice".formatted(again, doubled.size()));
         assertThat(after.keySet()).isEqualTo(arrivals.digests().keySet());
         for (var file : arrivals.digests().entrySet()) {
             assertThat(Content.of(path(file.getKey())).sha256()).as(file.getKey()).isEqualTo(file.getValue());
@@ -236,7 +238,8 @@ final class DisasterDrillIT {
     /** The keys of objects that the table does not have. */
     private Set<String> unknown(Arrivals arrivals) throws IOException {
         var unknown = new TreeSet<>(arrivals.digests().keySet());
-        second.json("files", "--limit", String.valueOf(MOST)).forEach(file -> unknown.remove(file.path("key").asText()));
+        second.json("files", "--limit", String.valueOf(MOST))
+                .forEach(file -> unknown.remove(file.path("key").asText()));
         return unknown;
     }
 
@@ -295,8 +298,8 @@ final class DisasterDrillIT {
                 }
             }
         }
-        await("the objects that were told again").atMost(LIMIT).until(() ->
-                unknown(arrivals).stream().allMatch(key -> Files.exists(path(key))));
+        await("the objects that were told again").atMost(LIMIT)
+                .until(() -> unknown(arrivals).stream().allMatch(key -> Files.exists(path(key))));
         return again;
     }
 

@@ -25,10 +25,10 @@ final class Mirror implements AutoCloseable {
         Path settings = Files.writeString(directory.resolve("mirror.properties"), settings(first, second));
         Path log = directory.resolve("mirror.log");
         return new Mirror(new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-                        "-cp", Files.readString(CLASS_PATH).strip(),
-                        "org.apache.kafka.connect.mirror.MirrorMaker", settings.toString())
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+                "-cp", Files.readString(CLASS_PATH).strip(),
+                "org.apache.kafka.connect.mirror.MirrorMaker", settings.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start());
@@ -41,10 +41,11 @@ final class Mirror implements AutoCloseable {
         Stream<String> ofGuide = guide.substring(begin, guide.indexOf("```", begin)).lines()
                 .map(line -> line.replaceAll("(replication\\.factor) = 3", "$1 = 1"))
                 .map(line -> line.startsWith("first.bootstrap.servers") ? "first.bootstrap.servers = " + first : line)
-                .map(line -> line.startsWith("second.bootstrap.servers") ? "second.bootstrap.servers = " + second : line);
+                .map(line -> line.startsWith("second.bootstrap.servers") ? "second.bootstrap.servers = " + second
+                        : line);
         Stream<String> alone = Stream.of(
-                        "offset-syncs.topic", "heartbeats.topic", "checkpoints.topic", "offset.storage", "status.storage",
-                        "config.storage")
+                "offset-syncs.topic", "heartbeats.topic", "checkpoints.topic", "offset.storage", "status.storage",
+                "config.storage")
                 .map(topic -> topic + ".replication.factor = 1");
         var listener = Stream.of("listeners = http://127.0.0.1:" + FreePort.find(), "");
         return Stream.of(ofGuide, alone, listener).flatMap(lines -> lines).collect(Collectors.joining("\n"));

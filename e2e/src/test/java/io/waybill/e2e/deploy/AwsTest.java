@@ -135,7 +135,8 @@ class AwsTest {
                         "\"sqs:SendMessage\", \"sqs:ReceiveMessage\", \"sqs:DeleteMessage\"", "the rights are not"),
                 new Fault(
                         "any-bucket-sends", "modules/queue/policy.tf",
-                        "[for bucket in local.buckets : \"arn:${var.partition}:s3:::${bucket}\"]", "[\"arn:aws:s3:::*\"]",
+                        "[for bucket in local.buckets : \"arn:${var.partition}:s3:::${bucket}\"]",
+                        "[\"arn:aws:s3:::*\"]",
                         "buckets may send that no route names"),
                 new Fault(
                         "messages-in-the-open", "modules/queue/main.tf", "sqs_managed_sse_enabled    = true",

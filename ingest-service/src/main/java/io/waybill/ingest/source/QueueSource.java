@@ -29,7 +29,8 @@ public record QueueSource(
     private static final Duration LONGEST_VISIBILITY = Duration.ofHours(12);
 
     private static final Key<SourceType> TYPE = Key.required(
-            "type", KeyType.oneOf(SourceType.class), "What the source is; `sqs` is a queue of AWS SQS with notifications.")
+            "type", KeyType.oneOf(SourceType.class),
+            "What the source is; `sqs` is a queue of AWS SQS with notifications.")
             .see("sources.md#a-queue-of-sqs");
 
     static final Key<URI> QUEUE = Key.required(
@@ -82,8 +83,9 @@ public record QueueSource(
     private static Duration between(SectionReader keys, Key<Duration> key, Duration least, Duration most) {
         Duration given = keys.get(key);
         if (given.compareTo(least) < 0 || given.compareTo(most) > 0 || given.toMillisPart() != 0) {
-            keys.problem(key, "expected whole seconds from " + least.toSeconds() + "s to " + most.toSeconds() + "s, was "
-                    + given.toMillis() + "ms");
+            keys.problem(key,
+                    "expected whole seconds from " + least.toSeconds() + "s to " + most.toSeconds() + "s, was "
+                            + given.toMillis() + "ms");
         }
         return given;
     }

@@ -118,7 +118,8 @@ final class QueueBridgeIT {
                         address, "eu-central-1", Optional.of(LOGIN), source.waitTime(), VISIBILITY)),
                 () -> QueueBridge.producer(
                         new ClientSettings(
-                                Map.of("bootstrap.servers", brokers.bootstrapServers(), "enable.metrics.push", "false")),
+                                Map.of("bootstrap.servers", brokers.bootstrapServers(), "enable.metrics.push",
+                                        "false")),
                         "test"),
                 topic,
                 // Of two processes.
@@ -154,7 +155,8 @@ final class QueueBridgeIT {
 
         await().atMost(LIMIT).until(() -> sqs.size(queue) == 0);
         assertThat(records()).containsExactlyInAnyOrderElementsOf(bodies);
-        assertThat(meters.get("waybill.source.messages").tags("source", "arrivals", "outcome", "forwarded").counter().count())
+        assertThat(meters.get("waybill.source.messages").tags("source", "arrivals", "outcome", "forwarded").counter()
+                .count())
                 .isEqualTo(bodies.size());
         assertThat(meters.get("waybill.source.up").gauge().value()).isEqualTo(1);
     }

@@ -87,11 +87,11 @@ public final class MessageQueue implements AutoCloseable {
                     .visibilityTimeout(hidden())
                     .build());
         }
-        requireNone("sqs:ChangeMessageVisibility", asked("sqs:ChangeMessageVisibility", () ->
-                client.changeMessageVisibilityBatch(request -> request
+        requireNone("sqs:ChangeMessageVisibility",
+                asked("sqs:ChangeMessageVisibility", () -> client.changeMessageVisibilityBatch(request -> request
                         .queueUrl(settings.address().toString())
                         .entries(entries)))
-                .failed());
+                        .failed());
     }
 
     /**

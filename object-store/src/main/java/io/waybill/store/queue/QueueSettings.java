@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 public record QueueSettings(
         URI address, String region, Optional<Login> login, Duration waitTime, Duration visibility) {
     /** "sqs.REGION." since 2012, and "REGION.queue." before. */
-    private static final Pattern REGION = Pattern.compile("(?:^|\\.)sqs(?:-fips)?\\.([a-z0-9-]+)\\.|^([a-z0-9-]+)\\.queue\\.");
+    private static final Pattern REGION =
+            Pattern.compile("(?:^|\\.)sqs(?:-fips)?\\.([a-z0-9-]+)\\.|^([a-z0-9-]+)\\.queue\\.");
 
     /** A key and its secret. */
     public record Login(Secret accessKey, Secret secretKey) {}

@@ -198,7 +198,8 @@ public final class ConfigurationKeys {
                         SHUTDOWN));
         own.forEach(section -> entries.add(section.keys()));
         return new Section(
-                "", Section.Kind.FIXED, "The configuration of all services of Waybill.", List.copyOf(entries), List.of());
+                "", Section.Kind.FIXED, "The configuration of all services of Waybill.", List.copyOf(entries),
+                List.of());
     }
 
     private static URI httpUri(String text) {

@@ -57,7 +57,8 @@ public final class SqsServer implements AutoCloseable {
     /** What another reader would get now, of which it takes nothing away. */
     public List<String> visible(URI queue) throws IOException, InterruptedException {
         String answer = ask(queue, Map.of(
-                "Action", "ReceiveMessage", "MaxNumberOfMessages", "10", "WaitTimeSeconds", "0", "VisibilityTimeout", "0"));
+                "Action", "ReceiveMessage", "MaxNumberOfMessages", "10", "WaitTimeSeconds", "0", "VisibilityTimeout",
+                "0"));
         return BODY.matcher(answer).results().map(found -> found.group(1)).toList();
     }
 
