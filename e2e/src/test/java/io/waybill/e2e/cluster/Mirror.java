@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** MirrorMaker 2 in a process of its own, with the settings of the guide. */
+@SuppressWarnings("try") // closing may be interrupted, and says so
 final class Mirror implements AutoCloseable {
     /** The build of e2e/mirror writes it. */
     private static final Path CLASS_PATH = Path.of("mirror", "target", "classpath");

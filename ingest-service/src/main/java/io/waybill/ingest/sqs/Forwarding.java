@@ -138,7 +138,7 @@ final class Forwarding {
                 LOG.atDebug().log("Kafka has not answered yet");
             } catch (ExecutionException e) {
                 entries.remove();
-                failed(entry.getKey(), e.getCause());
+                failed(entry.getKey(), e.getCause() == null ? e : e.getCause());
             }
         }
         return done;
