@@ -82,7 +82,7 @@ final class PodStack implements AutoCloseable {
         this.directory = directory;
         boolean complete = false;
         try {
-            brokers = closing.add(BrokerCluster.start(nodes, nodes.size() == 1 ? alone() : Map.of()));
+            brokers = closing.add(BrokerCluster.start(nodes, Map.of()));
             // The build of the launcher unpacks it.
             registry = closing.add(new EmbeddedRegistry(
                     Path.of("..", "devstack", "target", "app", "registry"),
@@ -131,16 +131,6 @@ final class PodStack implements AutoCloseable {
                         "-cp",
                         "/opt/waybill/lib/*",
                         "io.waybill.launcher.Main"));
-    }
-
-    /** What a single node cannot have twice. */
-    private static Map<String, String> alone() {
-        return Map.of(
-                "default.replication.factor", "1",
-                "min.insync.replicas", "1",
-                "offsets.topic.replication.factor", "1",
-                "transaction.state.log.replication.factor", "1",
-                "transaction.state.log.min.isr", "1");
     }
 
     private KafkaProducer<String, String> notifications() {

@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -28,12 +27,6 @@ import java.util.stream.Stream;
 final class Site implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Pattern LAG = Pattern.compile("(?m)^waybill_lag_records\\{[^}]*} (\\S+)$");
-    private static final Map<String, String> ALONE = Map.of(
-            "default.replication.factor", "1",
-            "min.insync.replicas", "1",
-            "offsets.topic.replication.factor", "1",
-            "transaction.state.log.replication.factor", "1",
-            "transaction.state.log.min.isr", "1");
 
     private final Closing closing = new Closing();
     private final Path directory;
@@ -48,7 +41,7 @@ final class Site implements AutoCloseable {
      */
     Site(Path directory, String rest) throws IOException, InterruptedException {
         this.directory = Files.createDirectories(directory);
-        brokers = closing.add(BrokerCluster.start(List.of(directory.resolve("broker")), ALONE));
+        brokers = closing.add(BrokerCluster.startOne(directory.resolve("broker")));
         configuration = Files.writeString(
                 directory.resolve("waybill.yaml"),
                 """

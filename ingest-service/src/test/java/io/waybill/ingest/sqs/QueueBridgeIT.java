@@ -48,12 +48,6 @@ final class QueueBridgeIT {
     private static final Login LOGIN = new Login(Secret.of("waybill"), Secret.of("waybill-secret"));
     private static final int LARGEST_RECORD = 100_000;
     private static final Duration LIMIT = Duration.ofSeconds(90);
-    private static final Map<String, String> ALONE = Map.of(
-            "default.replication.factor", "1",
-            "min.insync.replicas", "1",
-            "offsets.topic.replication.factor", "1",
-            "transaction.state.log.replication.factor", "1",
-            "transaction.state.log.min.isr", "1");
 
     @TempDir
     private static Path directory;
@@ -72,7 +66,7 @@ final class QueueBridgeIT {
 
     @BeforeAll
     static void startServers() throws Exception {
-        brokers = BrokerCluster.start(List.of(directory.resolve("broker")), ALONE);
+        brokers = BrokerCluster.startOne(directory.resolve("broker"));
         sqs = new SqsServer();
     }
 

@@ -4,6 +4,7 @@ import io.waybill.testkit.FreePort;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -19,6 +20,14 @@ import org.apache.kafka.common.Uuid;
 @SuppressWarnings("try") // close() may be interrupted, and says so
 public final class BrokerCluster implements AutoCloseable {
     private static final int NODES = 3;
+
+    /** What a single node cannot have twice. */
+    private static final Map<String, String> ALONE = Map.of(
+            "default.replication.factor", "1",
+            "min.insync.replicas", "1",
+            "offsets.topic.replication.factor", "1",
+            "transaction.state.log.replication.factor", "1",
+            "transaction.state.log.min.isr", "1");
 
     private final List<BrokerNode> nodes;
 
@@ -42,9 +51,16 @@ public final class BrokerCluster implements AutoCloseable {
         return start(directories, settings);
     }
 
-    /** The same, with a directory for each node, which may lie on file systems of their own. */
-    public static BrokerCluster start(List<Path> directories, Map<String, String> settings)
+    /** A single node, for a test that loses none. */
+    public static BrokerCluster startOne(Path directory) throws IOException, InterruptedException {
+        return start(List.of(directory), Map.of());
+    }
+
+    /** The same, with a directory for each node, which may lie on file systems of their own; one is enough. */
+    public static BrokerCluster start(List<Path> directories, Map<String, String> given)
             throws IOException, InterruptedException {
+        var settings = new HashMap<String, String>(directories.size() == 1 ? ALONE : Map.of());
+        settings.putAll(given);
         var ports = directories.stream().map(_ -> new NodePorts(FreePort.find(), FreePort.find())).toList();
         String voters = IntStream.range(0, directories.size())
                 .mapToObj(i -> (i + 1) + "@127.0.0.1:" + ports.get(i).controller())
