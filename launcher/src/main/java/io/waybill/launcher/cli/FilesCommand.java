@@ -50,6 +50,9 @@ final class FilesCommand implements Callable<Integer> {
     @Option(names = "--key", paramLabel = "KEY", description = "Only files whose object has this key.")
     private String key = "";
 
+    @Option(names = "--bucket", paramLabel = "NAME", description = "Only files whose object is in this bucket.")
+    private String bucket = "";
+
     @Option(names = "--name", paramLabel = "TEXT",
             description = "Only files with this text in the last part of their key.")
     private String name = "";
@@ -112,6 +115,7 @@ final class FilesCommand implements Callable<Integer> {
             query.put("route", route);
             query.put("destination", destination);
             query.put("key", key);
+            query.put("bucket", bucket);
             query.put("name", name);
             query.put("path", path);
             query.put("since", earliest);

@@ -22,6 +22,7 @@ import java.util.Optional;
  */
 public final class FileRoutes implements HttpRoutes {
     private static final String FILES = "/v1/files";
+    private static final String OBJECTS = "/v1/objects";
     private static final String SUMMARY = "/v1/summary";
 
     private final VisibleFiles files;
@@ -70,6 +71,7 @@ public final class FileRoutes implements HttpRoutes {
     @Override
     public void addTo(RoutesConfig routes) {
         routes.get(FILES, this::list, Permission.READ, Parameters.LIST);
+        routes.get(OBJECTS, this::object, Permission.READ, Parameters.OBJECT);
         routes.get("/v1/files/{id}", byOwner(this::show), Permission.READ);
         routes.get("/v1/files/{id}/history", byOwner(this::history), Permission.READ);
         routes.get("/v1/files/{id}/why", byOwner(explain::why), Permission.READ);
@@ -105,6 +107,7 @@ public final class FileRoutes implements HttpRoutes {
                 StatusRoute.PATH,
                 SUMMARY,
                 FILES,
+                OBJECTS,
                 DeadLetterRoute.PATH,
                 AuditRoute.PATH,
                 ExplainRoutes.ROUTES,
@@ -153,6 +156,12 @@ public final class FileRoutes implements HttpRoutes {
         http.json(Parameters.newest(http)
                 ? pages.newest(http, filter, Parameters.position(http), limit, others(http))
                 : pages.page(http, filter, Parameters.cursor(http), limit, others(http)));
+    }
+
+    /** The files of one object: of its versions, and of each route that takes it. */
+    private void object(Context http) {
+        http.json(pages.newest(
+                http, Parameters.object(http), Parameters.position(http), Parameters.limit(http), others(http)));
     }
 
     private void summary(Context http) {

@@ -6,6 +6,7 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileId;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Status;
+import io.waybill.runtime.access.Scope;
 import io.waybill.runtime.explain.RouteExplainer;
 import io.waybill.runtime.http.QueryParameters;
 import io.waybill.state.query.FileFilter;
@@ -29,8 +30,9 @@ public final class Parameters {
     static final int LARGEST_LIMIT = 1_000;
 
     static final QueryParameters LIST = QueryParameters.of(
-            "status", "route", "destination", "failure", "since", "until", "key", "name", "path", "waiting", "order",
-            "cursor", "limit");
+            "status", "route", "destination", "failure", "since", "until", "key", "bucket", "name", "path", "waiting",
+            "order", "cursor", "limit");
+    static final QueryParameters OBJECT = QueryParameters.of("bucket", "key", "cursor", "limit");
     static final QueryParameters EXPLAIN = QueryParameters.of("key", "bucket", "size", "event");
     static final QueryParameters LETTERS =
             QueryParameters.of("since", "type", "route", "destination", "failure", "file", "limit");
@@ -59,9 +61,21 @@ public final class Parameters {
                 optional(http, "since", Parameters::instant),
                 optional(http, "until", Parameters::instant),
                 optional(http, "key", Parameters::text),
+                optional(http, "bucket", Parameters::text),
                 optional(http, "name", Parameters::text),
                 optional(http, "path", Parameters::text),
+                Scope.ALL,
                 optional(http, "waiting", Parameters::flag).orElse(false));
+    }
+
+    /** The files of the object that is asked for, which must be named. */
+    static FileFilter object(Context http) {
+        for (String name : List.of("bucket", "key")) {
+            if (optional(http, name, Parameters::text).isEmpty()) {
+                throw ApiException.badRequest(name + ": is missing; expected the bucket and the key of an object");
+            }
+        }
+        return filter(http);
     }
 
     /** The object whose routes are asked for. */
@@ -129,6 +143,7 @@ public final class Parameters {
             query.append("&waiting=true");
         }
         filter.key().ifPresent(key -> query.append("&key=").append(encoded(key)));
+        filter.bucket().ifPresent(bucket -> query.append("&bucket=").append(encoded(bucket)));
         filter.name().ifPresent(name -> query.append("&name=").append(encoded(name)));
         filter.path().ifPresent(path -> query.append("&path=").append(encoded(path)));
         // No other part needs an escape: names, constants, instants in UTC and ids.

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param since    the earliest time of the file's last change
  * @param until    the file's last change was before this time
  * @param key      the key of the object
+ * @param bucket   the bucket of the object
  * @param name     a part of the last part of the key
  * @param path     a part of the path at the destination
  * @param scope    of the caller: no file outside of it matches
@@ -34,6 +35,7 @@ public record FileFilter(
         Optional<Instant> since,
         Optional<Instant> until,
         Optional<String> key,
+        Optional<String> bucket,
         Optional<String> name,
         Optional<String> path,
         Scope scope,
@@ -67,7 +69,7 @@ public record FileFilter(
                 false);
     }
 
-    /** Files of any scope. */
+    /** Files of any bucket and scope. */
     public FileFilter(
             Set<Status> statuses,
             Optional<RouteName> route,
@@ -79,7 +81,7 @@ public record FileFilter(
             Optional<String> name,
             Optional<String> path,
             boolean waiting) {
-        this(statuses, route, destination, failure, since, until, key, name, path, Scope.ALL, waiting);
+        this(statuses, route, destination, failure, since, until, key, Optional.empty(), name, path, Scope.ALL, waiting);
     }
 
     public boolean matches(FileState file) {
@@ -94,13 +96,14 @@ public record FileFilter(
         String objectKey = file.source().key();
         Target target = file.target();
         return key.map(objectKey::equals).orElse(true)
+                && bucket.map(file.source().bucket()::equals).orElse(true)
                 && name.map(objectKey.substring(objectKey.lastIndexOf('/') + 1)::contains).orElse(true)
                 && path.map(part -> target != null && target.path().value().contains(part)).orElse(true);
     }
 
     /** Whether the counts of the groups that match are the number of files that match. */
     public boolean countable() {
-        return since.isEmpty() && until.isEmpty() && key.isEmpty() && name.isEmpty() && path.isEmpty() && !waiting;
+        return since.isEmpty() && until.isEmpty() && key.isEmpty() && bucket.isEmpty() && name.isEmpty() && path.isEmpty() && !waiting;
     }
 
     /** Whether files of a group may match. */
@@ -126,12 +129,12 @@ public record FileFilter(
 
     /** The same filter for files in other statuses. */
     public FileFilter in(Set<Status> instead) {
-        return new FileFilter(instead, route, destination, failure, since, until, key, name, path, scope, waiting);
+        return new FileFilter(instead, route, destination, failure, since, until, key, bucket, name, path, scope, waiting);
     }
 
     /** The same filter for files of a scope only. */
     public FileFilter within(Scope narrower) {
         return new FileFilter(
-                statuses, route, destination, failure, since, until, key, name, path, narrower, waiting);
+                statuses, route, destination, failure, since, until, key, bucket, name, path, narrower, waiting);
     }
 }

@@ -66,6 +66,7 @@ abstract class ApiCaller<T> implements AutoCloseable {
     Answer ask(String route, String id) throws IOException, InterruptedException {
         return ask(route, id, switch (route) {
             case "GET /v1/explain" -> "key=invoices/a";
+            case "GET /v1/objects" -> "bucket=outbound&key=invoices/a";
             case "GET /v1/newer" ->
                 "bucket=outbound&key=invoices/a&modified=2026-01-01T00:00:00Z&destination=acme&path=/incoming/a";
             default -> "";

@@ -222,6 +222,7 @@ final class ApiDocumentTest {
                 "/v1/audit", "/v1/audit?who=ann",
                 "/v1/destinations", "/v1/destinations?name=acme", "/v1/destinations/acme", "/v1/destinations/acne",
                 "/v1/destinations/acme?minutes=1", "/v1/flow", "/v1/flow?minutes=0", "/v1/newer",
+                "/v1/objects", "/v1/objects?bucket=outbound&key=invoices/a",
                 "/v1/newer?bucket=b&key=a&destination=acme&path=/a&modified=2026-01-01T00:00:00Z",
                 "/v1/scaling", "/v1/scaling?route=invoices",
                 "/readyz", "/metrics", "/openapi.yaml")) {
@@ -352,6 +353,7 @@ final class ApiDocumentTest {
                 "/v1/flow",
                 "/v1/scaling",
                 "/v1/newer?bucket=b&key=a&destination=acme&path=/a&modified=2026-01-01T00:00:00Z",
+                "/v1/objects?bucket=outbound&key=invoices/a",
                 "/v1/approvals",
                 "/readyz")) {
             api.get(path);

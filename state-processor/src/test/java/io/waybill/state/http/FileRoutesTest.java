@@ -245,6 +245,35 @@ final class FileRoutesTest {
         }
     }
 
+    /** Of its versions, of each route that takes it, and of all instances; not those of its key in another bucket. */
+    @Test
+    void shouldShowAllFilesOfOneObject() throws Exception {
+        try (var other = new ApiUnderTest()) {
+            String first = api.arrive("invoices", "drop/a").value();
+            String newer = other.arriveNewer("drop/a", 5).value();
+            String ofAnotherRoute = other.arrive("drop", "drop/a").value();
+            var elsewhere = new SourceObject("archive", "drop/a", null, "e1", 42, NOW);
+            var route = new RouteName("invoices");
+            api.happened(new Arrived(
+                    FileId.of(route, "archive", "drop/a", elsewhere.version()), NOW, route, elsewhere));
+            api.arrive("invoices", "drop/b");
+            other.knows(api);
+
+            var page = other.get("/v1/objects?bucket=outbound&key=drop%2Fa&limit=2").body();
+            assertThat(page.path("files")).hasSize(2);
+            var rest = other.get("/v1/objects?bucket=outbound&key=drop%2Fa&limit=2&cursor="
+                    + page.path("cursor").asText()).body();
+            assertThat(Stream.concat(
+                    page.path("files").findValuesAsText("id").stream(),
+                    rest.path("files").findValuesAsText("id").stream()))
+                    .containsExactlyInAnyOrder(first, newer, ofAnotherRoute);
+            assertThat(rest.path("cursor").isTextual()).isFalse();
+            assertThat(other.get("/v1/files?bucket=archive").body().path("files")).hasSize(1);
+            assertThat(other.get("/v1/objects?key=a").error())
+                    .isEqualTo("bucket: is missing; expected the bucket and the key of an object");
+        }
+    }
+
     @Test
     void shouldSayWhoIsDownSinceWhenAndWhatFailed() throws Exception {
         api.givenUp();
