@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
                 "  waybill files",
                 "  waybill files --status FAILED --limit 20",
                 "  waybill files --waiting --destination acme",
-                "  waybill files --key invoices/2026/march.csv",
+                "  waybill files --key invoices/2026/march.csv --bucket outbound",
                 "  waybill files --name march --since 2h",
                 "  waybill files --route invoices --destination acme --json"
         })

@@ -85,12 +85,13 @@ final class OperatorScreensTest {
         answer = "{\"files\": [" + FILE + "], \"cursor\": \"09999999999999-" + ID + "\", \"total\": 1234}";
         Screen screen = screen();
 
-        assertThat(screen.run("files", "--limit", "1", "--waiting", "--since", "2h", "--name", "4711")).isZero();
+        assertThat(screen.run("files", "--limit", "1", "--waiting", "--since", "2h", "--name", "4711", "--bucket", "outbound"))
+                .isZero();
 
         assertThat(screen.out()).contains("due 2026-01-31T12:05:00Z after UNREACHABLE: connection refused",
                 "1 of 1234");
         assertThat(asked).singleElement().asString()
-                .contains("order=newest", "waiting=true", "since=2026-01-31T10:00:00Z", "name=4711");
+                .contains("order=newest", "waiting=true", "since=2026-01-31T10:00:00Z", "name=4711", "bucket=outbound");
     }
 
     @ParameterizedTest
