@@ -271,6 +271,8 @@ final class SecuredStack implements AutoCloseable {
                   inbox:
                     source: { bucket: inbox }
                     deliver: { destination: partner, path: "/{key}", createDirectories: true }
+                # Nobody answers there, and everything else goes on.
+                sources: { absent: { type: sqs, queue: "http://127.0.0.1:1/000000000000/absent" } }
                 """.formatted(
                 kafka.bootstrapServers(),
                 certificates.authority(),
