@@ -2,6 +2,7 @@ package io.waybill.e2e;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,10 +11,14 @@ import java.util.stream.Stream;
 
 /** A command in a JVM of its own, so that a test can kill it. Its standard error goes to a file. */
 public final class LauncherProcess implements AutoCloseable {
-    private final Process process;
+    private static final int TAIL = 20;
 
-    private LauncherProcess(Process process) {
+    private final Process process;
+    private final Path log;
+
+    private LauncherProcess(Process process, Path log) {
         this.process = process;
+        this.log = log;
     }
 
     /** One that lives for seconds: too short for much compiling. */
@@ -38,14 +43,16 @@ public final class LauncherProcess implements AutoCloseable {
         command.addAll(arguments);
         return new LauncherProcess(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start());
+                .start(), log);
     }
 
-    /** The next line of standard output; fails if the process ends before it. */
+    /** The next line of standard output; fails with the end of the log if the process ends before it. */
     String awaitLine() throws IOException {
         String line = process.inputReader(StandardCharsets.UTF_8).readLine();
         if (line == null) {
-            throw new AssertionError("the process ended without another line; its log says why");
+            List<String> said = Files.readAllLines(log);
+            throw new AssertionError("the process ended without another line; its log ends with:\n"
+                    + String.join("\n", said.subList(Math.max(0, said.size() - TAIL), said.size())));
         }
         return line;
     }
