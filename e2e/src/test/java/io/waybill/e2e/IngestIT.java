@@ -13,6 +13,7 @@ import io.waybill.domain.FileEvent.Arrived;
 import io.waybill.domain.SourceObject;
 import io.waybill.ingest.IngestService;
 import io.waybill.ingest.IngestSettings;
+import io.waybill.ingest.source.SourceSettings;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
@@ -227,7 +228,7 @@ final class IngestIT {
                                 endpoints.bootstrapServers(), endpoints.registryUrl(), endpoints.s3(), instanceId);
         var secrets = Map.of("ACCESS", EmbeddedS3.ACCESS_KEY, "SECRET", EmbeddedS3.SECRET_KEY);
         var config =
-                WaybillConfig.parse("test", yaml, new Overrides(Map.of(), secrets), List.of(IngestSettings.SECTION));
+                WaybillConfig.parse("test", yaml, new Overrides(Map.of(), secrets), List.of(IngestSettings.SECTION, SourceSettings.SECTION));
         var service = IngestService.from(
                 config,
                 topics,
