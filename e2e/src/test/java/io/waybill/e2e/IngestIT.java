@@ -228,7 +228,8 @@ final class IngestIT {
                                 endpoints.bootstrapServers(), endpoints.registryUrl(), endpoints.s3(), instanceId);
         var secrets = Map.of("ACCESS", EmbeddedS3.ACCESS_KEY, "SECRET", EmbeddedS3.SECRET_KEY);
         var config =
-                WaybillConfig.parse("test", yaml, new Overrides(Map.of(), secrets), List.of(IngestSettings.SECTION, SourceSettings.SECTION));
+                WaybillConfig.parse("test", yaml, new Overrides(Map.of(), secrets),
+                        List.of(IngestSettings.SECTION, SourceSettings.SECTION));
         var service = IngestService.from(
                 config,
                 topics,

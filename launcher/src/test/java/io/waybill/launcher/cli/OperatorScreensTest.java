@@ -85,7 +85,8 @@ final class OperatorScreensTest {
         answer = "{\"files\": [" + FILE + "], \"cursor\": \"09999999999999-" + ID + "\", \"total\": 1234}";
         Screen screen = screen();
 
-        assertThat(screen.run("files", "--limit", "1", "--waiting", "--since", "2h", "--name", "4711", "--bucket", "outbound"))
+        assertThat(screen.run("files", "--limit", "1", "--waiting", "--since", "2h", "--name", "4711", "--bucket",
+                "outbound"))
                 .isZero();
 
         assertThat(screen.out()).contains("due 2026-01-31T12:05:00Z after UNREACHABLE: connection refused",

@@ -81,7 +81,8 @@ public record FileFilter(
             Optional<String> name,
             Optional<String> path,
             boolean waiting) {
-        this(statuses, route, destination, failure, since, until, key, Optional.empty(), name, path, Scope.ALL, waiting);
+        this(statuses, route, destination, failure, since, until, key, Optional.empty(), name, path, Scope.ALL,
+                waiting);
     }
 
     public boolean matches(FileState file) {
@@ -103,7 +104,8 @@ public record FileFilter(
 
     /** Whether the counts of the groups that match are the number of files that match. */
     public boolean countable() {
-        return since.isEmpty() && until.isEmpty() && key.isEmpty() && bucket.isEmpty() && name.isEmpty() && path.isEmpty() && !waiting;
+        return since.isEmpty() && until.isEmpty() && key.isEmpty() && bucket.isEmpty() && name.isEmpty()
+                && path.isEmpty() && !waiting;
     }
 
     /** Whether files of a group may match. */
@@ -129,7 +131,8 @@ public record FileFilter(
 
     /** The same filter for files in other statuses. */
     public FileFilter in(Set<Status> instead) {
-        return new FileFilter(instead, route, destination, failure, since, until, key, bucket, name, path, scope, waiting);
+        return new FileFilter(instead, route, destination, failure, since, until, key, bucket, name, path, scope,
+                waiting);
     }
 
     /** The same filter for files of a scope only. */
