@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A queue of SQS from which notifications come: a source of {@code type: sqs}.
@@ -24,6 +25,9 @@ import java.util.Optional;
  */
 public record QueueSource(
         String name, URI address, Duration waitTime, Duration visibility, Optional<Login> login) {
+    /** It stands in metrics, logs and names of threads. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
     private static final Duration SHORTEST_VISIBILITY = Duration.ofSeconds(30);
     private static final Duration LONGEST_VISIBILITY = Duration.ofHours(12);
@@ -66,6 +70,11 @@ public record QueueSource(
 
     /** Empty if something is missing, of which the reader complains. */
     static Optional<QueueSource> read(String name, SectionReader keys) {
+        if (!NAME.matcher(name).matches()) {
+            keys.problem(TYPE,
+                    "the name of a source has 1 to 63 letters, digits, '.', '_' or '-', and begins with a letter or"
+                            + " digit");
+        }
         keys.required(TYPE, SourceType.SQS);
         Optional<URI> address = keys.has(QUEUE) ? keys.find(QUEUE) : missing(keys);
         Duration waitTime = between(keys, WAIT_TIME, Duration.ZERO, LONGEST_WAIT);

@@ -76,6 +76,7 @@ class SourceSettingsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
             "q: { queue: http://h/q }                                 | sources.q.type: is missing",
             "q: { type: sqs }                                         | sources.q.queue: is missing",
+            "'q r': { type: sqs, queue: http://h/q }                  | the name of a source has 1 to 63 letters",
             "q: { type: sns, queue: http://h/q }                      | sources.q.type: expected one of",
             "q: { type: sqs, queue: http://h/q, wait: 1s }            | sources.q.wait: is not a known key",
             "q: { type: sqs, queue: http://h/q, waitTime: 21s }       | sources.q.waitTime: expected whole seconds from 0s to 20s",
